@@ -1,0 +1,2 @@
+//! The Spikewatt viewer.
+fn main() {}

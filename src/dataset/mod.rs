@@ -1,0 +1,1 @@
+//! Files → samples: labelled data sets, how samples become spikes, and how activity becomes an answer.

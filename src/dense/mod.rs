@@ -1,0 +1,1 @@
+//! The dense twin: a conventional network run for real over the same samples, and its operations counted.

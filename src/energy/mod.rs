@@ -1,0 +1,1 @@
+//! Counts × device → joules, as ranges with their provenance.

@@ -1,0 +1,1 @@
+//! NIR: trained networks from Python frameworks.

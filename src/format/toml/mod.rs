@@ -1,0 +1,1 @@
+//! TOML: networks that people write.

@@ -1,0 +1,1 @@
+//! Whether a network makes sense: every complaint at once.

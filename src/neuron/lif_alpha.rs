@@ -1,0 +1,137 @@
+//! Leaky integrate-and-fire with alpha-shaped synaptic currents: NEST's `iaf_psc_alpha`.
+//!
+//! A weight w gives the current `w (e / tau_s) t e^(−t/tau_s)`, whose peak is w at t = tau_s. Its state is (di, i) with `di' = −di/tau_s`,
+//! `i' = di − i/tau_s`; a spike adds `w e/tau_s` to di. The system is linear, so one step is exact (Rotter & Diesmann, Biol. Cybern.
+//! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
+
+use super::lif_exp::{Membrane, PARAMS, current_to_potential};
+use super::{Block, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec};
+use crate::numerics::{exp, exp_m1};
+use crate::units::Dimension;
+use std::sync::Arc;
+
+static SPEC: ModelSpec = ModelSpec {
+    name: "lif_alpha",
+    title: "leaky integrate-and-fire, alpha-shaped synaptic currents",
+    equation: "c_m dv/dt = -(c_m / tau_m) (v - v_rest) + i_ex + i_in + i_e + I;  i(t) = w (e t / tau_syn) exp(-t / tau_syn) after a spike (by the sign of w);  spike where v >= v_th, then v = v_reset for t_ref (currents go on)",
+    reference: "NEST iaf_psc_alpha; Diesmann et al., Neurocomputing 38:565, 2001; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
+    params: PARAMS,
+    variables: &[
+        VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
+        VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
+        VariableSpec { name: "i_in", dimension: Dimension::Current, meaning: "inhibitory synaptic current" },
+    ],
+    input: Input::BySign(Dimension::Current),
+    output: Output::Spikes,
+    state_bytes: 24,
+};
+
+pub(super) fn model() -> ModelRef {
+    Arc::new(LifAlpha)
+}
+
+#[derive(Debug)]
+struct LifAlpha;
+
+/// What a unit of `di` (pA/ms) at the tick's start has added to the membrane by its end, mV.
+///
+/// `q = ∫₀^dt e^(−(dt−s)/tau_m) s e^(−s/tau_s) ds / C = e^(−dt/tau_m) (dt² / C) g(x)` with `x = dt (1/tau_s − 1/tau_m)` and
+/// `g(x) = ∫₀¹ u e^(−xu) du = (1 − e^(−x)(1 + x)) / x²`. Near x = 0, where that cancels, its series `Σ (−x)^k / (k! (k + 2))` is summed.
+fn slope_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
+    let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
+    let g = if x.abs() < 0.5 {
+        let mut term = 1.0;
+        let mut sum = 0.5;
+        for k in 1..20 {
+            term *= -x / f64::from(k);
+            sum += term / f64::from(k + 2);
+        }
+        sum
+    } else {
+        (-exp_m1(-x) - x * exp(-x)) / (x * x)
+    };
+    exp(-dt / tau_m) * dt * dt / c * g
+}
+
+impl NeuronModel for LifAlpha {
+    fn spec(&self) -> &ModelSpec {
+        &SPEC
+    }
+
+    fn complaints(&self, block: &Block<'_>) -> Vec<String> {
+        super::params::below(block, "v_reset", "v_th")
+    }
+
+    fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
+        let dt = block.dt_ms;
+        let synapse = |tau_syn: &str, variable: &str| {
+            let tau = block.param(tau_syn);
+            let with = [block.param("tau_m"), tau, block.param("c_m")];
+            let initial = block.initial(variable, &Column::One(0.0));
+            Synapse {
+                decay: Column::map([tau], |[tau]| exp(-dt / tau)),
+                rise: Column::map([tau], |[tau]| dt * exp(-dt / tau)),
+                peak: Column::map([tau], |[tau]| std::f64::consts::E / tau),
+                i_to_v: Column::map(with, |[m, s, c]| current_to_potential(dt, m, s, c)),
+                di_to_v: Column::map(with, |[m, s, c]| slope_to_potential(dt, m, s, c)),
+                di: vec![0.0; block.len],
+                i: initial.clone(),
+                initial,
+            }
+        };
+        Box::new(LifAlphaKernel {
+            membrane: Membrane::new(block),
+            synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
+        })
+    }
+}
+
+struct Synapse {
+    decay: Column,
+    rise: Column,
+    peak: Column,
+    i_to_v: Column,
+    di_to_v: Column,
+    di: Vec<f64>,
+    i: Vec<f64>,
+    initial: Vec<f64>,
+}
+
+struct LifAlphaKernel {
+    membrane: Membrane,
+    synapses: [Synapse; 2],
+}
+
+impl Kernel for LifAlphaKernel {
+    fn step(&mut self, tick: &mut Tick<'_>) {
+        let input = tick.input;
+        let synapses = &mut self.synapses;
+        self.membrane.step(tick, |n| {
+            let mut sum = 0.0;
+            for (synapse, input) in synapses.iter_mut().zip(input) {
+                let (i, di) = (synapse.i[n], synapse.di[n]);
+                sum += synapse.i_to_v.at(n) * i + synapse.di_to_v.at(n) * di;
+                synapse.i[n] = synapse.decay.at(n) * i + synapse.rise.at(n) * di;
+                synapse.di[n] = synapse.decay.at(n) * di + synapse.peak.at(n) * input[n];
+            }
+            sum
+        });
+    }
+
+    fn variable(&self, name: &str) -> Option<&[f64]> {
+        match name {
+            "v" => Some(self.membrane.v()),
+            "i_ex" => Some(&self.synapses[0].i),
+            "i_in" => Some(&self.synapses[1].i),
+            _ => None,
+        }
+    }
+
+    fn reset(&mut self) {
+        self.membrane.reset();
+        for synapse in &mut self.synapses {
+            synapse.i.copy_from_slice(&synapse.initial);
+            synapse.di.fill(0.0);
+        }
+    }
+}

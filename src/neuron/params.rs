@@ -1,0 +1,113 @@
+//! Values of many neurons: one for all, one each, or drawn.
+
+/// Values given to the neurons of a population, or to the connections of a projection.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// One for all.
+    One(f64),
+    /// One each, in order.
+    Each(Vec<f64>),
+    /// Drawn independently.
+    Drawn(Distribution),
+}
+
+/// A distribution to draw from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Distribution {
+    /// Uniform on [low, high).
+    Uniform {
+        /// Lowest value.
+        low: f64,
+        /// End of the interval.
+        high: f64,
+    },
+    /// Normal, redrawn until within [min, max].
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        sd: f64,
+        /// Smallest value allowed.
+        min: f64,
+        /// Largest value allowed.
+        max: f64,
+    },
+}
+
+impl Distribution {
+    /// Draw number `at` of a stream.
+    ///
+    /// A normal draw outside its limits is drawn again, from addresses of its own (the upper half of the 64-bit address), at most
+    /// 64 times; then it is clipped.
+    #[must_use]
+    pub fn draw(&self, stream: &crate::rng::Stream, at: u64) -> f64 {
+        match *self {
+            Self::Uniform { low, high } => low + (high - low) * stream.uniform(at),
+            Self::Normal { mean, sd, min, max } => {
+                let value = |again: u64| mean + sd * stream.normal(at | again << 40);
+                (0..64).map(value).find(|v| (min..=max).contains(v)).unwrap_or_else(|| value(63).clamp(min, max))
+            }
+        }
+    }
+}
+
+/// Values of the neurons of a block, one stored where all are equal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// One for all.
+    One(f64),
+    /// One each.
+    Each(Vec<f64>),
+}
+
+impl Column {
+    /// From one value per neuron.
+    #[must_use]
+    pub fn from_each(values: Vec<f64>) -> Self {
+        match values.split_first() {
+            Some((first, rest)) if rest.iter().all(|v| v.to_bits() == first.to_bits()) => Self::One(*first),
+            _ => Self::Each(values),
+        }
+    }
+
+    /// The value of neuron `i`.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, i: usize) -> f64 {
+        match self {
+            Self::One(value) => *value,
+            Self::Each(values) => values[i],
+        }
+    }
+
+    /// The values of neurons `range`.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::One(value) => Self::One(*value),
+            Self::Each(values) => Self::from_each(values[range].to_vec()),
+        }
+    }
+
+    /// A column computed neuron by neuron from others.
+    #[must_use]
+    pub fn map<const N: usize>(of: [&Self; N], f: impl Fn([f64; N]) -> f64) -> Self {
+        let longest = of.iter().filter_map(|c| if let Self::Each(v) = c { Some(v.len()) } else { None }).max();
+        match longest {
+            None => Self::One(f(of.map(|c| c.at(0)))),
+            Some(len) => Self::from_each((0..len).map(|i| f(of.map(|c| c.at(i)))).collect()),
+        }
+    }
+}
+
+/// A complaint for the first neuron whose parameter `low` is not below its parameter `high`.
+pub(super) fn below(block: &super::Block<'_>, low: &str, high: &str) -> Vec<String> {
+    let (lows, highs) = (block.param(low), block.param(high));
+    (0..block.len)
+        .find(|&i| lows.at(i) >= highs.at(i))
+        .map(|i| {
+            format!("`{low}` ({}) must be below `{high}` ({}), or a neuron would spike in every tick", lows.at(i), highs.at(i))
+        })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! Nodes without state: input populations, sums passed on, and a bare threshold.
+
+use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick};
+use crate::units::Dimension;
+use std::sync::Arc;
+
+static INPUT: ModelSpec = ModelSpec {
+    name: "input",
+    title: "an input population: gives what a stimulus or a data set puts in",
+    equation: "y = the stimulus of this tick",
+    reference: "Pedersen et al., Nature Communications 15:8122, 2024 (NIR), Input",
+    params: &[],
+    variables: &[],
+    input: Input::None,
+    output: Output::External,
+    state_bytes: 0,
+};
+
+static RELAY: ModelSpec = ModelSpec {
+    name: "relay",
+    title: "a sum passed on within the tick",
+    equation: "y = x",
+    reference: "Pedersen et al., Nature Communications 15:8122, 2024 (NIR), Output",
+    params: &[],
+    variables: &[],
+    input: Input::Sum(Dimension::Voltage),
+    output: Output::Analog,
+    state_bytes: 0,
+};
+
+static THRESHOLD: ModelSpec = ModelSpec {
+    name: "threshold",
+    title: "a threshold without memory",
+    equation: "spike in every tick in which x > v_th",
+    reference: "Pedersen et al., Nature Communications 15:8122, 2024 (NIR), Threshold",
+    params: &[ParamSpec {
+        name: "v_th",
+        dimension: Dimension::Voltage,
+        default: Some(1.0),
+        check: Check::Any,
+        meaning: "threshold",
+    }],
+    variables: &[],
+    input: Input::Sum(Dimension::Voltage),
+    output: Output::Spikes,
+    state_bytes: 0,
+};
+
+pub(super) fn input() -> ModelRef {
+    Arc::new(Passing { spec: &INPUT })
+}
+
+pub(super) fn relay() -> ModelRef {
+    Arc::new(Passing { spec: &RELAY })
+}
+
+pub(super) fn threshold() -> ModelRef {
+    Arc::new(Passing { spec: &THRESHOLD })
+}
+
+#[derive(Debug)]
+struct Passing {
+    spec: &'static ModelSpec,
+}
+
+impl NeuronModel for Passing {
+    fn spec(&self) -> &ModelSpec {
+        self.spec
+    }
+
+    fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
+        let threshold = self.spec.param("v_th").map(|_| block.param("v_th").clone());
+        Box::new(PassingKernel { threshold, external: self.spec.output == Output::External })
+    }
+}
+
+struct PassingKernel {
+    threshold: Option<Column>,
+    external: bool,
+}
+
+impl Kernel for PassingKernel {
+    fn step(&mut self, tick: &mut Tick<'_>) {
+        if self.external {
+            return;
+        }
+        let current = |n: usize| tick.current.get(n).copied().unwrap_or(0.0);
+        for (n, x) in tick.input[0].iter().enumerate() {
+            let x = x + current(n);
+            match &self.threshold {
+                Some(threshold) if x > threshold.at(n) => tick.spikes.push(n as u32),
+                Some(_) => {}
+                None => tick.output[n] = x,
+            }
+        }
+    }
+
+    fn variable(&self, _name: &str) -> Option<&[f64]> {
+        None
+    }
+
+    fn reset(&mut self) {}
+}
