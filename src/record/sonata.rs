@@ -1,0 +1,1 @@
+//! Results as HDF5 in SONATA's layout.
