@@ -11,7 +11,7 @@
 //! | 3 | [`compile`] | description → arrays |
 //! | 2 | [`network`], [`format`](mod@format), [`dataset`] | what to simulate; files ↔ networks; files → samples |
 //! | 1 | [`neuron`], [`spike`], [`counts`] | the physics, the facts |
-//! | 0 | [`units`], [`diagnostic`], [`rng`], [`numerics`] | foundations |
+//! | 0 | [`units`], [`diagnostic`], [`rng`], [`numerics`], [`whole_file`] | foundations |
 
 pub mod compile;
 pub mod counts;
@@ -29,3 +29,4 @@ pub mod report;
 pub mod rng;
 pub mod spike;
 pub mod units;
+pub mod whole_file;
