@@ -9,34 +9,28 @@ use std::path::Path;
 /// Where the folder cannot be written to, or what `write` says. Nothing is left at `path` then that was not there before.
 pub fn write_whole(path: &Path, write: impl FnOnce(&Path) -> std::result::Result<(), String>) -> Result<()> {
     let failed = |message: String| Diagnostic::new(format!("cannot be written: {message}")).file(path);
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     if path.is_dir() {
         return Err(failed("it is a folder".into()).into());
     }
-    let beside = tempfile::Builder::new().prefix(".spikewatt-").suffix(".partial").tempfile_in(folder).map_err(|error| {
-        failed(error.to_string()).help(format!("does the folder `{}` exist and may you write there?", folder.display()))
-    })?;
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        // A pipe or a device is written in place: renaming would replace it.
+        return Ok(write(path).map_err(failed)?);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".spikewatt-").suffix(".partial");
+    // A temporary file is private by default; a result has the permissions of any file its user writes.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let beside = builder
+        .tempfile_in(folder)
+        .map_err(|error| failed(error.to_string()).help("check that the folder exists and may be written to"))?;
     // Only its name is needed, and the file goes when it is dropped unless it is persisted.
     let beside = beside.into_temp_path();
     write(&beside).map_err(failed)?;
-    allow_others_to_read(&beside);
     beside.persist(path).map_err(|error| failed(error.to_string()))?;
     Ok(())
 }
-
-/// Temporary files are private; a result has the mode of any new file.
-#[cfg(unix)]
-fn allow_others_to_read(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    // A file that stays private is whole all the same.
-    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644));
-}
-
-#[cfg(not(unix))]
-fn allow_others_to_read(_path: &Path) {}
 
 #[cfg(test)]
 mod tests {

@@ -71,8 +71,8 @@ pub struct TaskPart {
     /// `correct / samples`, 0 to 1. Absent without labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f64>,
-    /// The class answered for each sample.
-    pub predictions: Vec<u32>,
+    /// The class answered for each sample; −1 where there was no answer (no first spike).
+    pub predictions: Vec<i64>,
     /// The class each sample has. Absent without labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<u32>>,
@@ -149,7 +149,7 @@ pub struct DensePart {
     pub weight_bits: Option<u32>,
     /// The class answered for each sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub predictions: Option<Vec<u32>>,
+    pub predictions: Option<Vec<i64>>,
     /// Its layers with weights, input first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<DenseLayerEntry>,

@@ -1,7 +1,8 @@
 //! The report as JSON, and back.
 
-use super::{Report, SCHEMA_ID, file};
+use super::{Report, SCHEMA_ID};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result, quoted};
+use crate::whole_file::write_whole;
 use serde_json::Value;
 use std::path::Path;
 
@@ -25,7 +26,8 @@ pub fn to_json(report: &Report) -> Result<String> {
 /// # Errors
 /// As [`to_json`], or where the file cannot be written.
 pub fn write_json(report: &Report, path: &Path) -> Result<()> {
-    file::write_whole(path, to_json(report)?.as_bytes())
+    let text = to_json(report)?;
+    write_whole(path, |beside| std::fs::write(beside, text).map_err(|error| error.to_string()))
 }
 
 /// Reads a report back. Keys it does not know are passed over, since keys may be added.

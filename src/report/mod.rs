@@ -6,7 +6,6 @@
 
 mod comparison;
 mod facts;
-mod file;
 mod json;
 mod text;
 
@@ -22,7 +21,6 @@ pub use facts::{
     CountsPart, DenseLayerEntry, DensePart, NeurobenchPart, PopulationCountsEntry, ProjectionCountsEntry, SynapticOperations,
     TaskPart,
 };
-pub use file::write_whole;
 pub use json::{from_json, to_json, write_json};
 pub use text::{TextOptions, render};
 

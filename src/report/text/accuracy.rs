@@ -30,7 +30,7 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     }
     page.title("ACCURACY");
     page.table(&table);
-    let answers = |predictions: Option<&Vec<u32>>| predictions.filter(|predictions| !predictions.is_empty()).cloned();
+    let answers = |predictions: Option<&Vec<i64>>| predictions.filter(|predictions| !predictions.is_empty()).cloned();
     let ours = answers(task.map(|task| &task.predictions));
     let theirs = answers(dense.and_then(|dense| dense.predictions.as_ref()));
     if let (Some(ours), Some(theirs)) = (ours, theirs)
