@@ -206,6 +206,16 @@ fn devices_stand_in_order_of_energy_and_those_that_do_not_fit_last() {
 }
 
 #[test]
+fn a_network_of_many_populations_does_not_flood_the_terminal() {
+    let mut report = examples::plain_run();
+    let one = report.counts.populations[0].clone();
+    report.counts.populations = (0..60).map(|index| PopulationCountsEntry { name: format!("p{index}"), ..one.clone() }).collect();
+    let text = text(&report, 100);
+    assert!(text.contains("\np47 ") && !text.contains("\np48 ") && text.contains("12 more are in the JSON report"), "{text}");
+    assert!(text.contains("\nall "), "the sum is of all");
+}
+
+#[test]
 fn an_interrupted_run_says_so() {
     let mut report = examples::plain_run();
     report.partial = true;

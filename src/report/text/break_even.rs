@@ -50,11 +50,13 @@ fn sentence(verdict: &VerdictPart) -> String {
         if low == high { low } else { format!("{low} to {high}") }
     });
     match (verdict.measured, limits) {
-        (Some(measured), Some(limits)) => {
-            format!("{} spikes per synapse and inference; spiking can win below {limits}.", mean(measured))
-        }
-        (Some(measured), None) => format!("{} spikes per synapse and inference.", mean(measured)),
-        (None, Some(limits)) => format!("Spiking can win below {limits} spikes per synapse and inference."),
+        (Some(measured), Some(limits)) => format!(
+            "Measured: {} spikes per synapse and inference. Published limits: {limits}; below them spiking can win, above them it \
+             loses.",
+            mean(measured)
+        ),
+        (Some(measured), None) => format!("Measured: {} spikes per synapse and inference.", mean(measured)),
+        (None, Some(limits)) => format!("Published limits: {limits} spikes per synapse and inference."),
         (None, None) => "Published criteria, in spikes per synapse and inference:".to_owned(),
     }
 }

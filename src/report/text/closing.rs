@@ -2,7 +2,7 @@
 
 use super::numbers::{bytes, mean, si, things};
 use super::page::{Look, Page};
-use super::words::{clean, items, name};
+use super::words::{clean, items, name, tied};
 use crate::report::Report;
 
 /// Writes the caveats and the last lines.
@@ -53,7 +53,7 @@ fn identity(report: &Report) -> String {
     let run = &report.run;
     let short = |label: &str, hash: &Option<String>| {
         let hash = hash.as_ref().map(|hash| clean(hash).chars().take(12).collect::<String>());
-        hash.map(|hash| format!("{label} {hash}")).unwrap_or_default()
+        hash.map(|hash| tied(&format!("{label} {hash}"))).unwrap_or_default()
     };
     let hashes: Vec<String> =
         [short("network", &report.network.sha256), short("input", &run.input_sha256), short("dense", &run.dense_sha256)]

@@ -11,8 +11,8 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     let Some(figures) = &report.neurobench else { return };
     page.title(&format!("NEUROBENCH{}", per_sample(report)));
     let parameters = figures.parameter_bytes.map(|size| {
-        let number = figures.parameters.map(|number| format!("{} ", count(number))).unwrap_or_default();
-        format!("{number}parameters {}", bytes(size))
+        let number = figures.parameters.map(|number| format!(" ({})", count(number))).unwrap_or_default();
+        format!("parameters {}{number}", bytes(size))
     });
     let state = figures.state_bytes.map(|size| format!("neuron state {}", bytes(size)));
     let operations = &figures.synaptic_operations;

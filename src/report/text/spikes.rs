@@ -1,7 +1,7 @@
 //! Spikes and events of each population and projection.
 
 use super::head::per_sample;
-use super::numbers::{NONE, column, count, ratio, share};
+use super::numbers::{NONE, column, count, mean, ratio, share};
 use super::page::{Look, Page};
 use super::table::{Column, Table};
 use super::words::name;
@@ -42,27 +42,22 @@ fn populations(report: &Report, samples: u64, page: &mut Page) {
     let seconds = report.run.duration_s * samples as f64 * neurons as f64;
     let rate = figures(&|p| Some(p.rate_hz), (seconds > 0.0).then(|| total.spikes as f64 / seconds));
     let events = figures(&|p| each(p.synaptic_events_in), each(total.synaptic_events));
-    let dropped = figures(&|p| each(p.synaptic_events_dropped), each(total.synaptic_events_dropped));
-    let stimuli = figures(&|p| each(p.stimulus_events), each(total.stimulus_events));
     let driven = figures(&|p| p.neuron_updates_driven.and_then(each), each(total.neuron_updates_driven));
     let clocked = figures(&|p| p.neuron_updates_clocked.and_then(each), each(total.neuron_updates_clocked));
     let idle = |driven: Option<u64>, clocked: Option<u64>| {
         let driven = driven.zip(clocked).and_then(|(driven, clocked)| ratio(driven, clocked));
         driven.map_or_else(|| NONE.to_owned(), |driven| share(1.0 - driven, 1))
     };
-    let any = |present: bool, text: &str| if present { text.to_owned() } else { String::new() };
 
     let mut table = Table::new(vec![
         Column::words("").cut_to(8),
         Column::numbers("neurons"),
         Column::numbers("spikes"),
-        Column::numbers("per neuron").leaves(2),
+        Column::numbers("per neuron").leaves(1),
         Column::numbers("rate Hz"),
-        Column::numbers("stimuli").leaves(1),
         Column::numbers("events in"),
-        Column::numbers("dropped").leaves(3),
-        Column::numbers("driven").leaves(5),
-        Column::numbers("clocked").leaves(4),
+        Column::numbers("driven").leaves(3),
+        Column::numbers("clocked").leaves(2),
         Column::numbers("idle"),
     ]);
     let mut row = |at: usize, label: String, size: u64, driven_of: Option<u64>, clocked_of: Option<u64>| {
@@ -72,9 +67,7 @@ fn populations(report: &Report, samples: u64, page: &mut Page) {
             spikes[at].clone(),
             per_neuron[at].clone(),
             rate[at].clone(),
-            any(total.stimulus_events > 0, &stimuli[at]),
             events[at].clone(),
-            any(total.synaptic_events_dropped > 0, &dropped[at]),
             driven[at].clone(),
             clocked[at].clone(),
             idle(driven_of, clocked_of),
@@ -88,9 +81,17 @@ fn populations(report: &Report, samples: u64, page: &mut Page) {
     }
     page.table(&table);
     rest(entries.len(), page);
+    if total.stimulus_events > 0 {
+        let events = each(total.stimulus_events).map(mean).unwrap_or_default();
+        page.paragraph(&format!("Stimuli brought {events} events more."), "", Look::Plain);
+    }
+    if let Some(part) = ratio(total.synaptic_events_dropped, total.synaptic_events).filter(|part| *part > 0.0) {
+        let text = format!("{} of the synaptic events met a refractory neuron and were dropped.", share(part, 1));
+        page.paragraph(&text, "", Look::Plain);
+    }
     page.paragraph(
-        "events in: delivered spikes × synapses; driven: neuron updates an event caused; clocked: neurons × steps, what a chip \
-         that updates all neurons pays; idle: the share of clocked updates without an event.",
+        "events in: delivered spikes × synapses; driven: neuron updates that an event or analog input caused; clocked: neurons × \
+         steps, what a chip that updates all neurons pays; idle: the share of clocked updates without cause.",
         "",
         Look::Faint,
     );
