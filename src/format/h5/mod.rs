@@ -130,6 +130,11 @@ impl H5File {
         &self.path
     }
 
+    /// The file's size in bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.bytes
+    }
+
     /// A complaint at an HDF5 path.
     pub(crate) fn complaint(&self, at: &str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::at(at, message).file(&self.path)

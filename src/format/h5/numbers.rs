@@ -64,6 +64,19 @@ impl H5File {
         Ok(Some((shape, self.raw(at, &data)?)))
     }
 
+    /// True where 32-bit floats hold every number of the dataset's type.
+    ///
+    /// # Errors
+    /// There is no such dataset.
+    pub(crate) fn fits_f32(&self, at: &str) -> Result<bool> {
+        let data = self.dataset(at)?;
+        let width = data.dtype().map_or(8, |kind| kind.size());
+        Ok(match self.kind(at, &data)? {
+            Kind::Float => width <= 4,
+            _ => width <= 2,
+        })
+    }
+
     /// An attribute of one number; `None` where there is none of that name.
     ///
     /// # Errors
