@@ -5,6 +5,7 @@
 //!
 //! | floor | modules | what |
 //! |---|---|---|
+//! | 7 | [`study`] | the main job, from opened files to a report |
 //! | 6 | [`report`] | what happened, in words, numbers and tables |
 //! | 5 | [`energy`], [`dense`] | counts × device → joules; the dense twin |
 //! | 4 | [`engine`], [`record`] | time passes; who listens |
@@ -28,5 +29,6 @@ pub mod record;
 pub mod report;
 pub mod rng;
 pub mod spike;
+pub mod study;
 pub mod units;
 pub mod whole_file;

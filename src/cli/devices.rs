@@ -1,7 +1,6 @@
 //! `spikewatt devices`.
 
 use super::output;
-use comfy_table::{Table, presets};
 use spikewatt::diagnostic::Result;
 use spikewatt::energy::{self, Device, Figure, Grade};
 use spikewatt::units::si;
@@ -42,8 +41,7 @@ impl Args {
 }
 
 fn list(devices: &[&Device]) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["device", "what it is", "kind", "runs", "node", "weakest grade"]);
+    let mut table = output::table(&["device", "what it is", "kind", "runs", "node", "weakest grade"], &[4]);
     for d in devices {
         let runs: Vec<_> = d.runs.iter().map(|r| r.word()).collect();
         let node = d.node_nm.map_or(String::new(), |nm| format!("{nm} nm"));
@@ -69,8 +67,7 @@ fn one(d: &Device) -> String {
     if let Some(point) = &d.operating_point {
         let _ = writeln!(text, "  operating point: {point}");
     }
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["figure", "low", "nominal", "high", "grade", "source"]);
+    let mut table = output::table(&["figure", "low", "nominal", "high", "grade", "source"], &[1, 2, 3]);
     let mut row = |name: String, low: Option<f64>, nominal: f64, high: Option<f64>, unit: &str, grade: Grade, source: &str| {
         let shown = |v: Option<f64>| v.map_or(String::new(), |v| si(v, unit));
         table.add_row([name, shown(low), si(nominal, unit), shown(high), grade.word().into(), source.into()]);

@@ -1,9 +1,8 @@
 //! `spikewatt inspect`.
 
-use super::output;
-use comfy_table::{CellAlignment, Table, presets};
+use super::output::{self, table};
 use spikewatt::dataset::{DATASETS, Dataset};
-use spikewatt::diagnostic::{Diagnostic, Place, Result};
+use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
 use spikewatt::neuron::{MODELS, SEMANTICS, Values};
@@ -60,20 +59,6 @@ fn about_file(file: &Path, text: &mut String) -> Result<()> {
         .into())
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
-    table
-}
-
-fn right(table: &mut Table, columns: &[usize]) {
-    for &at in columns {
-        if let Some(column) = table.column_mut(at) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-}
-
 // Writing to a string cannot fail, so the results of `writeln!` are dropped below.
 
 fn about_network(network: &Network, text: &mut String) {
@@ -98,15 +83,14 @@ fn about_network(network: &Network, text: &mut String) {
             let _ = writeln!(text, "  {what:<11} {value}");
         }
     }
-    let mut populations = table(&["population", "neurons", "model", "parameters"]);
+    let mut populations = table(&["population", "neurons", "model", "parameters"], &[1]);
     for p in &network.populations {
         let params: Vec<_> = p.params.iter().map(|(name, values)| format!("{name} {}", shown(values))).collect();
         populations.add_row([p.name.clone(), p.size.to_string(), p.model.spec().name.into(), params.join(", ")]);
     }
-    right(&mut populations, &[1]);
     let _ = writeln!(text, "\n{populations}");
     if !network.projections.is_empty() {
-        let mut projections = table(&["projection", "from", "to", "rule", "weight", "delay"]);
+        let mut projections = table(&["projection", "from", "to", "rule", "weight", "delay"], &[]);
         for p in &network.projections {
             let delay = match &p.delay {
                 Delay::Ms(values) => format!("{} ms", shown(values)),
@@ -120,7 +104,7 @@ fn about_network(network: &Network, text: &mut String) {
         let _ = writeln!(text, "\n{projections}");
     }
     if !network.stimuli.is_empty() {
-        let mut stimuli = table(&["stimulus", "to", "kind"]);
+        let mut stimuli = table(&["stimulus", "to", "kind"], &[]);
         for s in &network.stimuli {
             let kind = match &s.drive {
                 Drive::Poisson { rate_hz, .. } => format!("Poisson, {rate_hz} Hz"),
@@ -138,7 +122,7 @@ fn about_network(network: &Network, text: &mut String) {
 
 fn about_dense(network: &DenseNetwork, text: &mut String) {
     let _ = writeln!(text, "{}: a dense network", network.source);
-    let mut layers = table(&["layer", "inputs", "outputs", "activation", "MACs"]);
+    let mut layers = table(&["layer", "inputs", "outputs", "activation", "MACs"], &[1, 2, 4]);
     for layer in &network.layers {
         let m = &layer.weight;
         layers.add_row([
@@ -149,7 +133,6 @@ fn about_dense(network: &DenseNetwork, text: &mut String) {
             (m.sources * m.targets).to_string(),
         ]);
     }
-    right(&mut layers, &[1, 2, 4]);
     let _ = writeln!(text, "\n{layers}");
     notes(&network.notes, text);
 }

@@ -1,5 +1,6 @@
 //! Where results go: standard output for people or programs, files that appear whole.
 
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::report::{Report, TextOptions, render, to_json, write_json};
 use std::io::{IsTerminal, Write};
@@ -18,12 +19,22 @@ pub(super) fn print(text: &str) -> Result<()> {
 /// Columns to write for: the terminal's, or `COLUMNS`, or 100.
 fn width() -> usize {
     let of_variable = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let of_terminal = || std::io::stdout().is_terminal().then(|| console_width()).flatten();
+    let of_terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
     of_terminal().or_else(of_variable).unwrap_or(100)
 }
 
-fn console_width() -> Option<usize> {
-    indicatif::ProgressDrawTarget::stdout().width().map(usize::from)
+/// A light table of these columns; those of `numbers` are set to the right.
+pub(super) fn table(header: &[&str], numbers: &[usize]) -> Table {
+    const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    let mut table = Table::new();
+    table.load_style(LIGHT).set_content_arrangement(ContentArrangement::Dynamic).set_width(width().clamp(60, 200) as u16);
+    table.set_header(header);
+    for &at in numbers {
+        if let Some(column) = table.column_mut(at) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
 }
 
 /// Gives a report to whoever asked: JSON to a file or standard output, text to standard output unless that is taken or quiet is

@@ -272,7 +272,6 @@ impl Part {
         }
         spikes.sort_unstable();
         counts.spikes += spikes.len() as u64;
-        counts.stimulus_events += spikes.len() as u64;
     }
 
     /// Brings what a stimulus has for this tick.

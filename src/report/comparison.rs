@@ -169,4 +169,7 @@ pub struct CriterionEntry {
     /// This network's value of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<f64>,
+    /// Its citation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }

@@ -152,6 +152,7 @@ pub(super) fn comparison() -> Report {
                     met: Some(false),
                     quantity: None,
                     measured: None,
+                    source: Some("a paper".into()),
                 },
                 CriterionEntry {
                     name: "Dampfhoffer et al. 2023".into(),
@@ -160,6 +161,7 @@ pub(super) fn comparison() -> Report {
                     met: Some(false),
                     quantity: None,
                     measured: None,
+                    source: Some("a paper".into()),
                 },
                 CriterionEntry {
                     name: "Yan et al. 2026 (T = 5)".into(),
@@ -168,6 +170,7 @@ pub(super) fn comparison() -> Report {
                     met: Some(false),
                     quantity: Some("spikes per neuron and step".into()),
                     measured: Some(0.1007),
+                    source: Some("a paper".into()),
                 },
             ],
         }),

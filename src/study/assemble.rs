@@ -215,8 +215,13 @@ fn energy_entry(e: &EnergyEstimate) -> EnergyEntry {
     let range = |low: f64, nominal: f64, high: f64| Range { low, nominal, high };
     let mut caveats = e.caveats.clone();
     let boundary = match e.boundary {
+        // The contract has three boundaries; what is less than a chip is a part of one and says so.
         energy::Boundary::Operations => {
             caveats.push("Operations alone: memory, control and static power are left out, on both sides.".into());
+            Boundary::Chip
+        }
+        energy::Boundary::Core => {
+            caveats.push("A core alone: arithmetic and its local memory, without static power.".into());
             Boundary::Chip
         }
         energy::Boundary::Chip => Boundary::Chip,
@@ -276,6 +281,7 @@ fn verdict_part(c: &Comparison) -> VerdictPart {
             .break_even
             .criteria
             .iter()
+            .filter(|k| k.verdict != energy::Outcome::DoesNotApply)
             .map(|k| CriterionEntry {
                 name: k.name.clone(),
                 low: k.low,
