@@ -1,5 +1,6 @@
 //! Every built-in device file, and what a malformed one is told.
 
+use proptest::prelude::*;
 use spikewatt::diagnostic::{Diagnostics, Place};
 use spikewatt::energy::{
     DEVICE_FILES, Device, DeviceKind, Figure, FigureName, Grade, Runs, Tag, device, devices, find, parse_all,
@@ -296,4 +297,17 @@ fn a_published_interval_is_kept_as_it_stands() {
     assert_eq!((event.low.map(|x| x.0), event.nominal.0, event.high.map(|x| x.0)), (Some(24e-12), 35.5e-12, Some(35.5e-12)));
     assert_eq!(event.grade, Grade::MeasuredSilicon);
     assert!(loihi.energy(FigureName::NeuronUpdate).expect("it has one").low.is_none(), "no end that was not published");
+}
+
+proptest! {
+    /// Cutting a good file, or writing anything into it, gives a device or complaints, never a panic.
+    #[test]
+    fn no_text_makes_the_reader_panic(from in 0..600_usize, length in 0..200_usize, junk in "\\PC{0,12}") {
+        let (start, end) = (from.min(GOOD.len()), (from + length).min(GOOD.len()));
+        let text = format!("{}{junk}{}", &GOOD[..start], &GOOD[end..]);
+        if let Err(complaints) = Device::parse(&text, "mine.toml") {
+            prop_assert!(!complaints.is_empty());
+        }
+        let _ = Device::parse(&junk, "mine.toml");
+    }
 }

@@ -33,12 +33,15 @@ mod evidence;
 mod figure;
 mod fits;
 mod parse;
+mod parse_figure;
 mod quantity;
 mod read;
 mod spiking;
 #[cfg(test)]
 mod testing;
 mod verdict;
+#[cfg(test)]
+mod verdict_tests;
 
 pub use breakeven::{BreakEven, Criterion, Outcome, break_even, spikes_per_synapse};
 pub use catalogue::{DEVICE_FILES, device, devices, find, parse_all};
