@@ -44,7 +44,7 @@ fn run(network: &Network, ms: f64, threads: usize, traces: &[(&str, &str)]) -> (
     };
     let mut recorder = MemoryRecorder::new(&net, &record).expect("a good record");
     let ticks = net.ticks(ms);
-    let mut simulation = Simulation::new(net, threads);
+    let mut simulation = Simulation::in_slices(net, threads);
     simulation.run(ticks, &mut recorder);
     (recorder, simulation)
 }

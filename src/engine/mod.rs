@@ -59,12 +59,21 @@ impl std::fmt::Debug for Simulation {
 }
 
 impl Simulation {
-    /// A simulation at time 0 on so many threads.
+    /// A simulation at time 0 on at most so many threads: as many as its neurons keep busy.
     ///
     /// Networks that deliver within the tick run on one thread; their samples run side by side instead ([`run_samples`]).
     #[must_use]
     pub fn new(net: Arc<CompiledNetwork>, threads: usize) -> Self {
-        let parts = if net.min_delay == 0 { 1 } else { threads.max(1) };
+        // Fewer neurons than this are stepped faster than a thread is woken.
+        const WORTH_A_THREAD: u64 = 256;
+        let worth = (net.neurons() / WORTH_A_THREAD).max(1) as usize;
+        Self::in_slices(net, threads.clamp(1, worth))
+    }
+
+    /// A simulation at time 0 on exactly so many threads, where the network can be sliced.
+    #[must_use]
+    pub fn in_slices(net: Arc<CompiledNetwork>, slices: usize) -> Self {
+        let parts = if net.min_delay == 0 { 1 } else { slices.max(1) };
         let slices: Vec<_> = (0..parts).map(|part| Slice::new(&net, part, parts)).collect();
         // A pool that cannot be made (no threads left in the system) leaves the work to the caller's thread: slower, same bits.
         let pool = (parts > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(parts).build().ok()).flatten();
