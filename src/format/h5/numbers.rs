@@ -1,0 +1,146 @@
+//! Numbers of any width.
+
+use std::ops::Range;
+
+use hdf5::H5Type;
+use hdf5::types::VarLenArray;
+
+use super::{H5File, Kind};
+use crate::diagnostic::Result;
+
+impl H5File {
+    /// Shape and values, row by row. Infinities and NaN come through.
+    ///
+    /// # Errors
+    /// There is no such dataset, it holds no numbers, or it is damaged.
+    pub(crate) fn floats(&self, at: &str) -> Result<(Vec<usize>, Vec<f64>)> {
+        self.numbers(at, &*self.dataset(at)?)
+    }
+
+    /// As [`floats`](Self::floats), rounded to 32 bits.
+    ///
+    /// # Errors
+    /// As [`floats`](Self::floats).
+    pub(crate) fn floats32(&self, at: &str) -> Result<(Vec<usize>, Vec<f32>)> {
+        self.numbers(at, &*self.dataset(at)?)
+    }
+
+    /// The single value of a dataset.
+    ///
+    /// # Errors
+    /// As [`floats`](Self::floats), or there is not exactly one value.
+    pub(crate) fn float(&self, at: &str) -> Result<f64> {
+        let (shape, values) = self.floats(at)?;
+        self.single(at, &shape, values)
+    }
+
+    /// Shape and values of whole numbers or booleans, row by row.
+    ///
+    /// # Errors
+    /// There is no such dataset, it holds no whole numbers, one is above the largest `i64`, or it is damaged.
+    pub(crate) fn ints(&self, at: &str) -> Result<(Vec<usize>, Vec<i64>)> {
+        self.whole(at, &*self.dataset(at)?)
+    }
+
+    /// The single whole number of a dataset.
+    ///
+    /// # Errors
+    /// As [`ints`](Self::ints), or there is not exactly one value.
+    pub(crate) fn int(&self, at: &str) -> Result<i64> {
+        let (shape, values) = self.ints(at)?;
+        self.single(at, &shape, values)
+    }
+
+    /// Shape and values of a dataset of unsigned bytes, or `None` where it holds other numbers.
+    ///
+    /// # Errors
+    /// There is no such dataset, or it is damaged.
+    pub(crate) fn bytes(&self, at: &str) -> Result<Option<(Vec<usize>, Vec<u8>)>> {
+        let data = self.dataset(at)?;
+        if !data.dtype().is_ok_and(|kind| kind.size() == 1 && Kind::of(&kind) == Kind::Integer { unsigned: true }) {
+            return Ok(None);
+        }
+        let shape = self.shape(at, &data)?;
+        Ok(Some((shape, self.raw(at, &data)?)))
+    }
+
+    /// An attribute of one number; `None` where there is none of that name.
+    ///
+    /// # Errors
+    /// The attribute holds no number, or not exactly one.
+    pub(crate) fn attribute_float(&self, of: &str, name: &str) -> Result<Option<f64>> {
+        let Some((at, data)) = self.attribute(of, name)? else { return Ok(None) };
+        let (shape, values) = self.numbers(&at, &data)?;
+        self.single(&at, &shape, values).map(Some)
+    }
+
+    /// An attribute of one whole number; `None` where there is none of that name.
+    ///
+    /// # Errors
+    /// The attribute holds no whole number, or not exactly one.
+    pub(crate) fn attribute_int(&self, of: &str, name: &str) -> Result<Option<i64>> {
+        let Some((at, data)) = self.attribute(of, name)? else { return Ok(None) };
+        let (shape, values) = self.whole(&at, &data)?;
+        self.single(&at, &shape, values).map(Some)
+    }
+
+    /// Some of the lists of a dataset of lists of numbers (HDF5's "vlen"), so that a large one need not be held twice.
+    ///
+    /// # Errors
+    /// There is no such dataset, it is not a row of lists, or it is damaged.
+    pub(crate) fn lists<T: H5Type + Copy>(&self, at: &str, range: Range<usize>) -> Result<Vec<VarLenArray<T>>> {
+        let data = self.dataset(at)?;
+        let kind = self.kind(at, &data)?;
+        if kind != Kind::List {
+            return Err(self.complaint(at, format!("expected lists of numbers, found {}", kind.words())).into());
+        }
+        let shape = self.shape(at, &data)?;
+        if shape.len() != 1 || range.end > shape[0] {
+            return Err(self.complaint(at, format!("expected one row of lists, found the shape {shape:?}")).into());
+        }
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = data.read_slice_1d::<VarLenArray<T>, _>(range);
+        Ok(read.map_err(|error| self.unreadable(at, &error))?.into_raw_vec_and_offset().0)
+    }
+
+    fn numbers<T: H5Type>(&self, at: &str, data: &hdf5::Container) -> Result<(Vec<usize>, Vec<T>)> {
+        match self.kind(at, data)? {
+            Kind::Integer { .. } | Kind::Float => Ok((self.shape(at, data)?, self.raw(at, data)?)),
+            other => Err(self.complaint(at, format!("expected numbers, found {}", other.words())).into()),
+        }
+    }
+
+    fn whole(&self, at: &str, data: &hdf5::Container) -> Result<(Vec<usize>, Vec<i64>)> {
+        match self.kind(at, data)? {
+            Kind::Integer { unsigned: false } => Ok((self.shape(at, data)?, self.raw(at, data)?)),
+            Kind::Integer { unsigned: true } => {
+                // HDF5 would clamp what does not fit.
+                let shape = self.shape(at, data)?;
+                let values = self.raw::<u64>(at, data)?.into_iter().map(i64::try_from).collect::<std::result::Result<_, _>>();
+                Ok((shape, values.map_err(|_| self.complaint(at, "holds a number of 2⁶³ or more"))?))
+            }
+            other => Err(self.complaint(at, format!("expected whole numbers, found {}", other.words())).into()),
+        }
+    }
+
+    pub(super) fn kind(&self, at: &str, data: &hdf5::Container) -> Result<Kind> {
+        Ok(Kind::of(&data.dtype().map_err(|error| self.unreadable(at, &error))?))
+    }
+
+    /// All elements. Call [`shape`](Self::shape) first: it checks the size.
+    pub(super) fn raw<T: H5Type>(&self, at: &str, data: &hdf5::Container) -> Result<Vec<T>> {
+        if data.space().is_ok_and(|space| space.is_null()) {
+            return Ok(Vec::new());
+        }
+        data.read_raw().map_err(|error| self.unreadable(at, &error))
+    }
+
+    pub(super) fn single<T>(&self, at: &str, shape: &[usize], values: Vec<T>) -> Result<T> {
+        match <[T; 1]>::try_from(values) {
+            Ok([value]) => Ok(value),
+            Err(_) => Err(self.complaint(at, format!("expected a single value, found the shape {shape:?}")).into()),
+        }
+    }
+}

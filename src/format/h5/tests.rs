@@ -1,0 +1,107 @@
+use super::*;
+
+use hdf5::types::VarLenUnicode;
+
+fn fresh(fill: impl FnOnce(&hdf5::File)) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.h5");
+    let file = hdf5::File::create(&path).unwrap();
+    fill(&file);
+    file.close().unwrap();
+    (folder, path)
+}
+
+fn message<T: std::fmt::Debug>(result: Result<T>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn numbers_of_any_width_are_read() {
+    let (_folder, path) = fresh(|file| {
+        file.new_dataset_builder().with_data(&[1u8, 2, 255]).create("u8").unwrap();
+        file.new_dataset_builder().with_data(&[-1i16, 2]).create("i16").unwrap();
+        file.new_dataset_builder().with_data(&[0.5f32, f32::NAN]).create("f32").unwrap();
+        file.new_dataset_builder().with_data(&[true, false]).create("group/bool").unwrap();
+        file.new_dataset_builder().with_data(&[u64::MAX]).create("huge").unwrap();
+        file.new_dataset::<f64>().create("scalar").unwrap().write_scalar(&2.5).unwrap();
+        file.new_attr::<f64>().create("scale").unwrap().write_scalar(&0.25).unwrap();
+    });
+    let h5 = H5File::open(&path).unwrap();
+    assert_eq!(h5.floats("/u8").unwrap(), (vec![3], vec![1.0, 2.0, 255.0]));
+    assert_eq!(h5.ints("/i16").unwrap(), (vec![2], vec![-1, 2]));
+    assert!(h5.floats32("/f32").unwrap().1[1].is_nan());
+    assert_eq!(h5.ints("/group/bool").unwrap().1, [1, 0]);
+    assert_eq!(h5.floats("/group/bool").unwrap().1, [1.0, 0.0]);
+    assert_eq!(h5.float("/scalar").unwrap(), 2.5);
+    assert_eq!(h5.bytes("/u8").unwrap().unwrap().1, [1, 2, 255]);
+    assert_eq!(h5.bytes("/i16").unwrap(), None);
+    assert_eq!(h5.attribute_float("/", "scale").unwrap(), Some(0.25));
+    assert_eq!(h5.attribute_float("/", "other").unwrap(), None);
+    assert_eq!(h5.members("/").unwrap(), ["f32", "group", "huge", "i16", "scalar", "u8"]);
+    assert!(message(h5.ints("/huge")).contains("2⁶³"));
+    assert!(message(h5.ints("/f32")).ends_with("/f32: expected whole numbers, found numbers with a fraction"));
+    assert!(message(h5.int("/u8")).contains("single value, found the shape [3]"));
+    assert!(message(h5.floats("/group")).ends_with("/group: expected a dataset, found a group"));
+    assert!(message(h5.members("/u8")).ends_with("/u8: expected a group, found a dataset"));
+    assert!(message(h5.floats("/group/none")).ends_with("/group/none: is missing"));
+    assert!(message(h5.strings("/u8")).ends_with("/u8: expected text, found whole numbers"));
+}
+
+#[test]
+fn text_of_fixed_and_any_length_is_read() {
+    let (_folder, path) = fresh(|file| {
+        let any: VarLenUnicode = "grüße".parse().unwrap();
+        file.new_attr::<VarLenUnicode>().create("any").unwrap().write_scalar(&any).unwrap();
+        let fixed = [FixedAscii::<7>::from_ascii("zero").unwrap(), FixedAscii::from_ascii("one").unwrap()];
+        file.new_dataset_builder().with_data(&fixed).create("fixed").unwrap();
+        let wide = [FixedUnicode::<300>::from_str_checked("é")];
+        file.new_dataset_builder().with_data(&wide).create("wide").unwrap();
+        file.new_dataset::<VarLenUnicode>().shape(2).create("unwritten").unwrap();
+        file.new_dataset_builder().with_data(&[VarLenArray::from_slice(&[1u8])]).create("list").unwrap();
+    });
+    let h5 = H5File::open(&path).unwrap();
+    assert_eq!(h5.attribute_string("/", "any").unwrap().unwrap(), "grüße");
+    assert_eq!(h5.strings("/fixed").unwrap(), (vec![2], vec!["zero".to_owned(), "one".to_owned()]));
+    assert_eq!(h5.string("/wide").unwrap(), "é");
+    assert_eq!(h5.strings("/unwritten").unwrap().1, ["", ""]);
+    assert!(message(h5.strings("/list")).contains("found lists of numbers"));
+    assert!(message(h5.floats("/fixed")).ends_with("/fixed: expected numbers, found text"));
+    assert!(message(h5.floats("/list")).contains("found lists of numbers"));
+}
+
+/// Only for tests.
+trait Checked {
+    fn from_str_checked(text: &str) -> Self;
+}
+
+impl<const N: usize> Checked for FixedUnicode<N> {
+    fn from_str_checked(text: &str) -> Self {
+        text.parse().unwrap()
+    }
+}
+
+#[test]
+fn an_absurd_size_is_refused_before_memory_is_taken() {
+    let (_folder, path) = fresh(|file| {
+        file.new_dataset::<f64>().chunk((1 << 10, 1)).shape((1_000_000_000_000usize, 2)).create("a").unwrap();
+        file.new_dataset::<f64>().shape(1 << 40).create("b").unwrap();
+    });
+    let h5 = H5File::open(&path).unwrap();
+    assert!(message(h5.floats("/a")).contains("claims the shape [1000000000000, 2], but only 0 bytes are stored"));
+    assert!(message(h5.dims("/b")).contains("claims the shape"));
+}
+
+#[test]
+fn what_is_no_hdf5_file_is_refused() {
+    let (folder, path) = fresh(|file| {
+        file.new_dataset_builder().with_data(&vec![1.0; 1000]).create("a").unwrap();
+    });
+    let text = folder.path().join("text.h5");
+    std::fs::write(&text, "hello, this is only text").unwrap();
+    assert!(message(H5File::open(&text)).contains("is not an HDF5 file"));
+    assert!(message(H5File::open(folder.path())).contains("is not a file"));
+    assert!(message(H5File::open(folder.path().join("none.h5"))).contains("cannot be read: No such file"));
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert!(message(H5File::open(&path)).contains("damaged or unfinished"));
+}
