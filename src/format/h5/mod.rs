@@ -5,6 +5,7 @@
 
 mod numbers;
 mod text;
+mod width;
 
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
