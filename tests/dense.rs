@@ -1,5 +1,7 @@
 //! The dense side against what PyTorch and NeuroBench give for the same network and samples, and dense twins of spiking networks.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use spikewatt::dense::{connection_sparsity, run, twin_of};
 use spikewatt::format::onnx;
 use spikewatt::network::{Activation, Connect, Delay, Drive, Matrix, Network, Population, Projection, Stimulus, Target, Weight};
@@ -111,6 +113,17 @@ fn a_chain_of_spiking_layers_has_a_dense_twin_with_its_weights() {
     assert!(twin.notes.len() == 1 && twin.notes[0].contains("not trained as a dense network"), "{:?}", twin.notes);
     // (1, 2): hidden (−1 + 0 + 0.5, 1 + 4, 3 + 8 − 0.5), times (1, 2, 3) after the ReLU, then (−1, 0, 1).
     assert_eq!(run(&twin, &[[1.0, 2.0]]).unwrap().logits, [[31.5]]);
+}
+
+#[test]
+fn one_to_one_with_one_weight_is_a_diagonal_and_other_stimuli_are_left_out() {
+    let mut network = spiking();
+    network.projections[2].connect = Connect::OneToOne;
+    network.projections[2].weight = Weight(Values::One(2.0));
+    network.stimuli[0].drive = Drive::Current(Vec::new());
+    let twin = twin_of(&network).unwrap();
+    assert_eq!(twin.layers[1].weight.values, [2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 2.0]);
+    assert!(twin.notes[1].contains("`samples` has no part"), "{:?}", twin.notes);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! ONNX files: every way to write a dense layer, and files with something wrong, each of which must say what and where.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use rten_onnx::onnx::{
     AttributeProto, DataLocation, DataType, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
@@ -286,6 +288,11 @@ fn networks_that_cannot_be_read_say_where_and_why() {
         ("no outputs", and(one("l: Gemm x w b -> y"), &|g| g.output.clear()), &["graph outputs", "found none"]),
         ("no inputs", and(one("l: Gemm x w b -> y"), &|g| g.input.clear()), &["graph inputs", "found none"]),
         ("ring", graph(vec![node("a: Relu h -> g"), node("b: Relu g -> h")], vec![]), &["value `x`"]),
+        (
+            "ring with a way in",
+            graph(vec![node("a: Add x h -> g"), node("b: Relu g -> h")], vec![]),
+            &["node `a`: expected one", "value `h`", "ring"],
+        ),
         ("a value defined twice", graph(vec![layer(), node("r: Relu x -> h")], vec![w()]), &["node `r`", "`h` is defined twice"]),
         ("no layers", graph(vec![node("i: Identity x -> y")], vec![]), &["no layers"]),
         ("an activation first", one("r: Relu x -> y"), &["node `r`", "follows no layer"]),

@@ -170,4 +170,5 @@ fn activation_sparsity(layers: &[Layer], works: &[LayerWork], samples: u64) -> O
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

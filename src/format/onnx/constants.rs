@@ -39,7 +39,7 @@ impl<'a> Constants<'a> {
             (Some("Identity"), Some(input)) => input,
             (Some("Transpose"), Some((origin, transposed))) => {
                 let in_place = attribute(node, "perm").is_some_and(|perm| perm.ints.is_sorted());
-                (origin, transposed != !in_place)
+                (origin, transposed == in_place)
             }
             _ => return false,
         };

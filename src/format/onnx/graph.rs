@@ -153,16 +153,19 @@ impl<'a> Links<'a> {
                 [] if value == output => return,
                 [] => format!("expected a chain of nodes to the output {}, but it ends here", quoted(output)),
                 [_] if value == output => "the output is also taken by a node; expected a chain without branches".to_owned(),
+                [(at, node)] if !seen.insert(*at) => {
+                    format!("{} takes this value, and its own besides: a ring", label(node, *at))
+                }
                 &[(at, node)] => {
                     if let Err(wrong) = add(node, at) {
                         complaints.push(wrong);
                     }
-                    match node.output.first().filter(|_| seen.insert(at)) {
+                    match node.output.first() {
                         Some(next) => {
                             value = next;
                             continue;
                         }
-                        None => "the node after it gives no output, or the nodes form a ring; expected a chain".to_owned(),
+                        None => "the node after it gives no output".to_owned(),
                     }
                 }
                 [(at, first), (other, second), ..] => format!(

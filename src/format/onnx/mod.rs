@@ -3,7 +3,7 @@
 //! Read are multi-layer perceptrons: one chain from one input to one output, made of `Gemm`, `MatMul`, `Add`, `Sub`, `Mul`, `Div`,
 //! `Relu`, `Softmax`, `Flatten`, `Reshape`, `Identity` and `Dropout`, with the weights in the file (initialisers or `Constant`
 //! nodes). Everything else is refused by name, since a network read in part would be priced in part. Operators are those of the
-//! [ONNX specification](https://onnx.ai/onnx/operators/); messages are parsed by the crate `rten-onnx` after [`wire`] has
+//! [ONNX specification](https://onnx.ai/onnx/operators/); messages are parsed by the crate `rten-onnx` after `wire` has
 //! found every length to lie within the file.
 
 mod constants;

@@ -150,6 +150,7 @@ fn from_bfloat(bits: u16) -> f32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use std::cell::RefCell;
