@@ -74,7 +74,9 @@ fn floors_use_only_lower_floors() {
 fn energy_reads_counts_and_devices_only() {
     for (module, path, text) in modules() {
         if module == "energy" {
-            for forbidden in ["crate::engine", "crate::compile", "crate::network", "crate::record", "crate::dataset", "crate::neuron"] {
+            for forbidden in
+                ["crate::engine", "crate::compile", "crate::network", "crate::record", "crate::dataset", "crate::neuron"]
+            {
                 assert!(!text.contains(forbidden), "{} uses {forbidden}", path.display());
             }
         }
@@ -107,7 +109,8 @@ fn files_named_in_the_documents_are_there() {
     for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"] {
         let text = fs::read_to_string(root().join(document)).expect("the document is there");
         for named in text.split('`').skip(1).step_by(2) {
-            let is_path = ["src/", "gui/", "tests/", "networks/", "datasets/", "benches/", ".ci/"].iter().any(|p| named.starts_with(p));
+            let is_path =
+                ["src/", "gui/", "tests/", "networks/", "datasets/", "benches/", ".ci/"].iter().any(|p| named.starts_with(p));
             if is_path && !named.contains([' ', '*', '<', '{']) {
                 assert!(root().join(named).exists(), "{document} names `{named}`, which is not there");
             }
@@ -118,8 +121,21 @@ fn files_named_in_the_documents_are_there() {
 #[test]
 fn nothing_but_the_usual_stands_at_the_top() {
     let usual = [
-        "Cargo.toml", "Cargo.lock", "src", "networks", "datasets", "gui", "tests", "benches", "README.md", "ARCHITECTURE.md",
-        "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-MIT", "LICENSE-APACHE", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "networks",
+        "datasets",
+        "gui",
+        "tests",
+        "benches",
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "target",
     ];
     for entry in fs::read_dir(root()).expect("a folder") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();

@@ -82,7 +82,8 @@ fn runs_repeat_and_do_not_depend_on_threads() {
             assert_eq!(one, facts(&ok(&[arguments, &["--json", "-", "--threads", threads]].concat())), "{threads} threads");
         }
     }
-    let seed = |seed: &str| facts(&ok(&["run", "networks/04-winner-take-all.toml", "--json", "-", "--seed", seed]))["counts"].clone();
+    let seed =
+        |seed: &str| facts(&ok(&["run", "networks/04-winner-take-all.toml", "--json", "-", "--seed", seed]))["counts"].clone();
     assert_eq!(seed("5"), seed("5"));
     assert_ne!(seed("5"), seed("6"));
 }

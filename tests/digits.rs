@@ -59,12 +59,8 @@ fn close(ours: f64, theirs: &serde_json::Value, what: &str) {
 /// What snnTorch and `NeuroBench` gave for one of the peers' networks.
 fn peer_network(name: &str, spikes: Option<&str>) {
     let dataset = digits(spikes.map(peer).as_deref());
-    let settings = Settings {
-        steps: Some(25),
-        encoding: Some(Encoding::Direct),
-        decoding: Some(Decoding::Count),
-        ..Settings::default()
-    };
+    let settings =
+        Settings { steps: Some(25), encoding: Some(Encoding::Direct), decoding: Some(Decoding::Count), ..Settings::default() };
     let (outcome, report) = study(&peer(&format!("{name}.nir")), &dataset, &settings);
     let expected = &json(&peer("results.json"))[name];
     let task = report.task.expect("there are answers");
@@ -95,7 +91,11 @@ fn peer_network(name: &str, spikes: Option<&str>) {
     assert_eq!(ours.state_bytes, Some(138 * 4));
     // In single precision a membrane that has almost settled stands still a little sooner, in a few of 1.2 million neuron-steps.
     let membrane = theirs["MembraneUpdates"].as_f64().expect("a number");
-    assert!((ours.membrane_updates - membrane).abs() < 0.01, "membrane updates: ours {}, theirs {membrane}", ours.membrane_updates);
+    assert!(
+        (ours.membrane_updates - membrane).abs() < 0.01,
+        "membrane updates: ours {}, theirs {membrane}",
+        ours.membrane_updates
+    );
 }
 
 #[test]
@@ -111,7 +111,8 @@ fn the_peers_rate_coded_network_gives_their_answers() {
 fn dense(network: &Path) -> DenseResult {
     let dataset = digits(None);
     // Any spiking network gives the plan; the samples are those of the test part.
-    let spiking = open_network(&root().join("networks/digits.nir"), &OpenOptions::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let spiking =
+        open_network(&root().join("networks/digits.nir"), &OpenOptions::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     let plan = Plan::new(&spiking, Some(&dataset), &Settings::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     let network = open_dense(network).unwrap_or_else(|wrong| panic!("{wrong}"));
     dense_result(network, &dataset, &plan).unwrap_or_else(|wrong| panic!("{wrong}"))
@@ -134,14 +135,20 @@ fn the_peers_dense_network_gives_their_answers() {
 fn our_networks_give_what_they_gave_when_they_were_trained() {
     let expected = json(&root().join("tests/data/digits/expected.json"));
     let dataset = digits(None);
-    let network = open_network(&root().join("networks/digits.nir"), &OpenOptions::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let network =
+        open_network(&root().join("networks/digits.nir"), &OpenOptions::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     let plan = Plan::new(&network, Some(&dataset), &Settings::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     let outcome = run(&network, Some(&dataset), &plan, &Quiet).unwrap_or_else(|wrong| panic!("{wrong}"));
     let report = report(&network, Some(&dataset), &plan, &outcome, None, None, &Provenance::default());
     let (task, snn) = (report.task.expect("there are answers"), &expected["snn"]);
     assert_eq!(task.predictions, integers(&snn["predictions"]));
     assert_eq!(task.correct, snn["correct"].as_u64());
-    assert!(task.accuracy.expect("labels") >= 0.95 && plan.ticks <= 25, "as promised: {:?} in {} steps", task.accuracy, plan.ticks);
+    assert!(
+        task.accuracy.expect("labels") >= 0.95 && plan.ticks <= 25,
+        "as promised: {:?} in {} steps",
+        task.accuracy,
+        plan.ticks
+    );
     for (population, key) in [(0, "input_spikes_total"), (1, "hidden_spikes_total"), (2, "output_spikes_total")] {
         assert_eq!(report.counts.populations[population].spikes, snn[key].as_u64().expect("a number"), "{key}");
     }

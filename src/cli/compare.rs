@@ -65,7 +65,8 @@ impl Args {
         settings.record = Some(Record::default());
         let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
-        let dense = dense_result(dense, &dataset, &plan).map_err(|wrong| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) })?;
+        let dense = dense_result(dense, &dataset, &plan)
+            .map_err(|wrong| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) })?;
         let outcome = run(&network, Some(&dataset), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
         let samples = dense.run.work.samples as f64;
         let labels = dataset.labels.as_ref();
@@ -88,11 +89,7 @@ impl Args {
     }
 
     fn dense_network(&self, network: &Network) -> Result<DenseNetwork> {
-        if self.is_auto() {
-            twin_of(network).map_err(|wrong| wrong.in_file(&self.network))
-        } else {
-            open_dense(&self.dense)
-        }
+        if self.is_auto() { twin_of(network).map_err(|wrong| wrong.in_file(&self.network)) } else { open_dense(&self.dense) }
     }
 
     fn devices(&self) -> Result<Vec<&'static Device>> {

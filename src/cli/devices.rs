@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 /// List the devices that networks can be priced on, or show one with all its figures and their sources.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  spikewatt devices\n  spikewatt devices loihi1-sanafe\n  spikewatt devices truenorth --json -")]
+#[command(
+    after_help = "Examples:\n  spikewatt devices\n  spikewatt devices loihi1-sanafe\n  spikewatt devices truenorth --json -"
+)]
 pub(super) struct Args {
     /// The device
     id: Option<String>,
@@ -60,7 +62,15 @@ fn one(d: &Device) -> String {
     let mut text = String::new();
     let runs: Vec<_> = d.runs.iter().map(|r| r.word()).collect();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{}: {}\n  {}, runs {} networks; figures include: {}", d.id, d.name, d.kind.word(), runs.join(" and "), d.boundary.word());
+    let _ = writeln!(
+        text,
+        "{}: {}\n  {}, runs {} networks; figures include: {}",
+        d.id,
+        d.name,
+        d.kind.word(),
+        runs.join(" and "),
+        d.boundary.word()
+    );
     if let Some(scope) = d.scope {
         let _ = writeln!(text, "  scope of a synaptic event: {}", scope.word());
     }

@@ -51,8 +51,12 @@ fn about_file(file: &Path, text: &mut String) -> Result<()> {
         about_dataset(&Dataset::open(file)?, text);
         return Ok(());
     }
-    let known: Vec<_> =
-        FORMATS.iter().flat_map(|f| f.extensions).chain(DATASETS.iter().flat_map(|f| f.extensions)).map(|e| format!(".{e}")).collect();
+    let known: Vec<_> = FORMATS
+        .iter()
+        .flat_map(|f| f.extensions)
+        .chain(DATASETS.iter().flat_map(|f| f.extensions))
+        .map(|e| format!(".{e}"))
+        .collect();
     Err(Diagnostic::new("the file's ending tells no format that this program reads")
         .file(file)
         .help(format!("endings are {}", known.join(", ")))
@@ -139,12 +143,9 @@ fn about_dense(network: &DenseNetwork, text: &mut String) {
 
 fn about_dataset(dataset: &Dataset, text: &mut String) {
     let _ = writeln!(text, "{}: a data set of {} samples", dataset.name, dataset.len());
-    for (what, value) in [
-        ("title", &dataset.title),
-        ("licence", &dataset.licence),
-        ("source", &dataset.source),
-        ("citation", &dataset.citation),
-    ] {
+    for (what, value) in
+        [("title", &dataset.title), ("licence", &dataset.licence), ("source", &dataset.source), ("citation", &dataset.citation)]
+    {
         if let Some(value) = value {
             let _ = writeln!(text, "  {what:<10} {value}");
         }

@@ -2,9 +2,9 @@
 
 use super::progress::Bar;
 use super::{output, values};
+use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
-use spikewatt::dataset::Dataset;
 use spikewatt::diagnostic::Result;
 use spikewatt::format::{OpenOptions, open_network};
 use spikewatt::network::Network;
@@ -145,7 +145,8 @@ impl Args {
             (None, Some(_)) => None,
         };
         let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(|wrong| wrong.in_file(&self.network))?;
-        let outcome = run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(|wrong| wrong.in_file(&self.network))?;
+        let outcome =
+            run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(|wrong| wrong.in_file(&self.network))?;
         let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
         if let Some(path) = &self.out {
             let recorded: Vec<_> = outcome.recorded.iter().collect();

@@ -58,13 +58,7 @@ pub const FORMATS: &[Format] = &[
         }),
         dense: Some(|path| nir::to_dense(&nir::read(path)?, name_of(path)).map_err(|wrong| wrong.in_file(path))),
     },
-    Format {
-        name: "ONNX",
-        about: "a dense network",
-        extensions: &["onnx"],
-        network: None,
-        dense: Some(|path| onnx::read(path)),
-    },
+    Format { name: "ONNX", about: "a dense network", extensions: &["onnx"], network: None, dense: Some(|path| onnx::read(path)) },
 ];
 
 /// Opens a spiking network.
@@ -103,7 +97,10 @@ fn of_path(path: &Path) -> Result<&'static Format> {
 
 fn not_holding(path: &Path, what: &str, holds: impl Fn(&Format) -> bool) -> crate::diagnostic::Diagnostics {
     let known: Vec<_> = FORMATS.iter().filter(|f| holds(f)).flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
-    Diagnostic::new(format!("files of this ending hold no {what}")).file(path).help(format!("those are in {}", known.join(", "))).into()
+    Diagnostic::new(format!("files of this ending hold no {what}"))
+        .file(path)
+        .help(format!("those are in {}", known.join(", ")))
+        .into()
 }
 
 fn stem(path: &Path) -> String {

@@ -9,8 +9,8 @@ use crate::network::{Connect, Network};
 use crate::neuron::Output;
 use crate::report::{
     BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart,
-    PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report, RunPart, SCHEMA_ID, SynapticOperations, TaskPart,
-    VerdictPart,
+    PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report, RunPart, SCHEMA_ID, SynapticOperations,
+    TaskPart, VerdictPart,
 };
 
 /// Where the inputs of a study came from, for a report that can be checked.
@@ -40,7 +40,8 @@ pub fn report(
     let net = &outcome.net;
     let samples = outcome.counts.samples;
     let mut caveats: Vec<String> = Vec::new();
-    let notes = [Some(&network.notes), dataset.map(|d| &d.notes), Some(&plan.notes), Some(&outcome.notes), dense.map(|d| &d.notes)];
+    let notes =
+        [Some(&network.notes), dataset.map(|d| &d.notes), Some(&plan.notes), Some(&outcome.notes), dense.map(|d| &d.notes)];
     for note in notes.into_iter().flatten().flatten() {
         if !caveats.contains(note) {
             caveats.push(note.clone());
@@ -127,7 +128,8 @@ fn events_into(outcome: &Outcome, population: usize) -> u64 {
 fn task_part(dataset: Option<&Dataset>, plan: &Plan, outcome: &Outcome) -> Option<TaskPart> {
     let (task, dataset, answers) = (plan.task.as_ref()?, dataset?, outcome.task.as_ref()?);
     let labels: Option<Vec<u32>> = dataset.labels.as_ref().map(|labels| task.samples.iter().map(|&s| labels[s]).collect());
-    let correct = labels.as_ref().map(|labels| labels.iter().zip(&answers.predictions).filter(|(l, p)| Some(**l) == **p).count() as u64);
+    let correct =
+        labels.as_ref().map(|labels| labels.iter().zip(&answers.predictions).filter(|(l, p)| Some(**l) == **p).count() as u64);
     let samples = answers.predictions.len() as u64;
     let spikes = matches!(dataset.samples, Samples::Spikes(_) | Samples::Raster(_));
     Some(TaskPart {
@@ -306,7 +308,10 @@ fn general_caveats(c: &Comparison) -> Vec<String> {
         "Energies of different boundaries (operations, chip, board) cannot be set against one another; only like-for-like pairs decide the verdict.".into(),
     ];
     if c.estimates.iter().any(|e| e.runs == energy::Runs::Dense) {
-        caveats.push("The dense network runs one sample at a time (batch 1); batching lowers its energy on processors many times over.".into());
+        caveats.push(
+            "The dense network runs one sample at a time (batch 1); batching lowers its energy on processors many times over."
+                .into(),
+        );
     }
     caveats
 }

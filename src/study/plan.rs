@@ -88,8 +88,11 @@ impl Plan {
             None => {
                 if let Some(input) = &network.input {
                     wrong.push(
-                        argument("--input", format!("the network takes samples at its input `{input}`, and no data set is given"))
-                            .help("give --input DATA, a data set in HDF5, NPY or CSV"),
+                        argument(
+                            "--input",
+                            format!("the network takes samples at its input `{input}`, and no data set is given"),
+                        )
+                        .help("give --input DATA, a data set in HDF5, NPY or CSV"),
                     );
                 }
                 None
@@ -106,8 +109,11 @@ impl Plan {
             .or(network.duration_ms.map(of_time));
         match ticks {
             None if dataset.is_some() => wrong.push(
-                argument("--steps", "neither the network's file nor the data set says for how many steps a sample is shown".into())
-                    .help("give --steps N, as the network was trained"),
+                argument(
+                    "--steps",
+                    "neither the network's file nor the data set says for how many steps a sample is shown".into(),
+                )
+                .help("give --steps N, as the network was trained"),
             ),
             None => wrong.push(
                 argument("--duration", "the network's file has no duration".into())

@@ -67,9 +67,10 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
             let tally = Tally::new(&net, net.readout.unwrap_or(input), membrane);
             progress.begin("samples", task.samples.len() as u64);
             let train = |at: usize| encode(dataset, task.samples[at], task.encoding, plan.ticks, net.dt_ms, plan.seed);
-            let outcomes = run_samples(&net, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, || {
-                progress.advance(1);
-            })?;
+            let outcomes =
+                run_samples(&net, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, || {
+                    progress.advance(1);
+                })?;
             progress.end();
             let lost: u64 = task.samples.iter().map(|&s| left_out(dataset, s, plan.ticks, net.dt_ms)).sum();
             if lost > 0 {

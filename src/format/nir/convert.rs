@@ -50,6 +50,7 @@ pub fn to_network(
     let delayed = complaints.take(cycles::delayed(&wiring));
     let (Some(ports), Some(delayed)) = (ports, delayed) else { return Err(complaints) };
     Conversion::new(&wiring, &ports, &delayed).build(&mut network, &mut complaints);
+    super::layers::sort(&mut network);
     complaints.or(network)
 }
 

@@ -17,6 +17,7 @@ mod convert;
 mod cycles;
 mod dense;
 mod graph;
+mod layers;
 mod meaning;
 mod primitive;
 mod read;
