@@ -19,6 +19,7 @@ mod dense;
 mod graph;
 mod meaning;
 mod primitive;
+mod projections;
 mod read;
 mod shapes;
 mod wiring;
