@@ -3,6 +3,8 @@
 //! Shared by all readers of HDF5 files. Numbers are converted by the HDF5 library itself, so any width and byte order
 //! reads, NumPy's 16-bit floats and booleans included.
 
+mod heap;
+mod lists;
 mod numbers;
 mod text;
 
@@ -107,6 +109,9 @@ impl H5File {
         }
         if !is_hdf5(&mut stream, meta.len()) {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
+        }
+        if let Some(at) = heap::endless(&mut stream).map_err(unreadable)? {
+            return Err(whole(format!("is a damaged HDF5 file: the global heap at byte {at} has an object of no size")));
         }
         // Otherwise the library prints its whole stack of errors to standard error.
         hdf5::silence_errors(true);
