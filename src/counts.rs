@@ -12,7 +12,7 @@ use std::ops::AddAssign;
 pub struct PopulationCounts {
     /// Spikes its neurons emitted.
     pub spikes: u64,
-    /// Events that stimuli brought it.
+    /// Events that stimuli brought it; those of an input population are its spikes, and are counted there alone.
     pub stimulus_events: u64,
     /// Synaptic events that met a refractory neuron and were dropped, as its model says.
     pub synaptic_events_dropped: u64,

@@ -5,13 +5,14 @@
 //!
 //! | floor | modules | what |
 //! |---|---|---|
+//! | 7 | [`study`] | the main job, from opened files to a report |
 //! | 6 | [`report`] | what happened, in words, numbers and tables |
 //! | 5 | [`energy`], [`dense`] | counts × device → joules; the dense twin |
 //! | 4 | [`engine`], [`record`] | time passes; who listens |
 //! | 3 | [`compile`] | description → arrays |
 //! | 2 | [`network`], [`format`](mod@format), [`dataset`] | what to simulate; files ↔ networks; files → samples |
 //! | 1 | [`neuron`], [`spike`], [`counts`] | the physics, the facts |
-//! | 0 | [`units`], [`diagnostic`], [`rng`], [`numerics`] | foundations |
+//! | 0 | [`units`], [`diagnostic`], [`rng`], [`numerics`], [`whole_file`] | foundations |
 
 pub mod compile;
 pub mod counts;
@@ -28,4 +29,6 @@ pub mod record;
 pub mod report;
 pub mod rng;
 pub mod spike;
+pub mod study;
 pub mod units;
+pub mod whole_file;

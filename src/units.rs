@@ -210,7 +210,7 @@ pub fn parse(text: &str, dimension: Dimension) -> Result<f64, QuantityError> {
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits = |mut at: usize| {
-        while at < bytes.len() && (bytes[at].is_ascii_digit() || bytes[at] == b'_') {
+        while at < bytes.len() && (bytes[at].is_ascii_digit()) {
             at += 1;
         }
         at

@@ -4,3 +4,109 @@ pub(crate) mod h5;
 pub mod nir;
 pub mod onnx;
 pub mod toml;
+
+use crate::diagnostic::{Diagnostic, Result};
+use crate::network::{DenseNetwork, Network};
+use crate::neuron::Semantics;
+use std::path::Path;
+
+/// Choices of the person who opens a network, which override what the file says or what would be guessed.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct OpenOptions {
+    /// How trained networks' neurons step.
+    pub semantics: Option<Semantics>,
+    /// Length of a tick, ms.
+    pub dt_ms: Option<f64>,
+}
+
+/// A file format of networks.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    /// One line of what it is.
+    pub about: &'static str,
+    /// File endings, without the dot.
+    pub extensions: &'static [&'static str],
+    /// Reads a spiking network, where the format holds such.
+    pub network: Option<fn(&Path, &OpenOptions) -> Result<Network>>,
+    /// Reads a dense network, where the format holds such.
+    pub dense: Option<fn(&Path) -> Result<DenseNetwork>>,
+}
+
+/// Every format of networks.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "TOML",
+        about: "a network file written by people",
+        extensions: &["toml"],
+        network: Some(|path, options| {
+            let mut network = toml::read(path)?;
+            network.semantics = options.semantics.unwrap_or(network.semantics);
+            network.dt_ms = options.dt_ms.or(network.dt_ms);
+            Ok(network)
+        }),
+        dense: None,
+    },
+    Format {
+        name: "NIR",
+        about: "a network trained in a Python framework",
+        extensions: &["nir"],
+        network: Some(|path, options| {
+            let graph = nir::read(path)?;
+            nir::to_network(&graph, &stem(path), options.semantics, options.dt_ms).map_err(|wrong| wrong.in_file(path))
+        }),
+        dense: Some(|path| nir::to_dense(&nir::read(path)?, name_of(path)).map_err(|wrong| wrong.in_file(path))),
+    },
+    Format { name: "ONNX", about: "a dense network", extensions: &["onnx"], network: None, dense: Some(|path| onnx::read(path)) },
+];
+
+/// Opens a spiking network.
+///
+/// # Errors
+/// Where the file cannot be read as one; every complaint at once.
+pub fn open_network(path: &Path, options: &OpenOptions) -> Result<Network> {
+    match of_path(path)?.network {
+        Some(read) => read(path, options),
+        None => Err(not_holding(path, "spiking networks", |f| f.network.is_some())),
+    }
+}
+
+/// Opens a dense network.
+///
+/// # Errors
+/// Where the file cannot be read as one; every complaint at once.
+pub fn open_dense(path: &Path) -> Result<DenseNetwork> {
+    match of_path(path)?.dense {
+        Some(read) => read(path),
+        None => Err(not_holding(path, "dense networks", |f| f.dense.is_some())),
+    }
+}
+
+/// The format of a file, by its ending.
+fn of_path(path: &Path) -> Result<&'static Format> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    FORMATS.iter().find(|f| f.extensions.contains(&ending.as_str())).ok_or_else(|| {
+        let known: Vec<_> = FORMATS.iter().flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
+        Diagnostic::new("a network's format is told by its file's ending, and this one is unknown")
+            .file(path)
+            .help(format!("endings are {}", known.join(", ")))
+            .into()
+    })
+}
+
+fn not_holding(path: &Path, what: &str, holds: impl Fn(&Format) -> bool) -> crate::diagnostic::Diagnostics {
+    let known: Vec<_> = FORMATS.iter().filter(|f| holds(f)).flat_map(|f| f.extensions).map(|e| format!(".{e}")).collect();
+    Diagnostic::new(format!("files of this ending hold no {what}"))
+        .file(path)
+        .help(format!("those are in {}", known.join(", ")))
+        .into()
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}

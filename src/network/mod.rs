@@ -13,6 +13,7 @@ mod validate;
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
 pub use dense::{Activation, DenseLayer, DenseNetwork};
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};
+pub(crate) use validate::{Unsure, suggestion, unknown_param, unknown_variable};
 
 use crate::neuron::{ModelRef, Semantics, Values};
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ mod heap;
 mod lists;
 mod numbers;
 mod text;
+mod width;
 
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

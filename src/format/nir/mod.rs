@@ -1,1 +1,37 @@
 //! NIR: trained networks from Python frameworks.
+//!
+//! NIR (Neuromorphic Intermediate Representation) is a graph of primitives, such as `Affine` or `LIF`, in an HDF5 file. Source: J. E.
+//! Pedersen et al., Nature Communications 15:8122, 2024, and the `nir` package 1.0.8.
+//!
+//! ```text
+//! file ── read ──▶ NirGraph ── to_network ──▶ Network          to_dense ──▶ DenseNetwork
+//! file ◀── write ── NirGraph
+//! ```
+//!
+//! Adding a primitive is one row in [`PRIMITIVES`]; one that is neither neuron nor weights also needs its rule in `shapes` and in
+//! `convert`.
+
+mod array;
+mod check;
+mod convert;
+mod cycles;
+mod dense;
+mod graph;
+mod layers;
+mod meaning;
+mod primitive;
+mod read;
+mod shapes;
+mod wiring;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use array::{NirArray, Numbers};
+pub use convert::to_network;
+pub use dense::to_dense;
+pub use graph::{Metadata, MetadataValue, NirGraph, NirNode};
+pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
+pub use read::read;
+pub use write::write;

@@ -1,0 +1,105 @@
+//! `spikewatt compare`.
+
+use super::output;
+use super::progress::Bar;
+use super::run::{How, Opened};
+use spikewatt::dense::twin_of;
+use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+use spikewatt::energy::{self, Device};
+use spikewatt::format::open_dense;
+use spikewatt::network::{DenseNetwork, Network, Record};
+use spikewatt::study::{DEFAULT_DEVICES, Plan, compare, dense_result, report, run, sha256_of_file, spiking_work};
+use std::path::PathBuf;
+
+/// Run a spiking network and a dense one on the same samples, and price both.
+///
+/// The first line of the report is the verdict, also where the spiking network loses.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --dense networks/digits-mlp.onnx
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
+  spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
+pub(super) struct Args {
+    /// The spiking network: NIR or TOML
+    network: PathBuf,
+    #[command(flatten)]
+    how: How,
+    /// The dense network: ONNX or NIR, or `auto` for the spiking network's own layers with ReLU in place of its neurons
+    #[arg(long, default_value = "auto", value_name = "MODEL|auto")]
+    dense: PathBuf,
+    /// Devices to price on (`spikewatt devices` lists them), or `all`
+    #[arg(long, value_delimiter = ',', value_name = "ID,…")]
+    device: Option<Vec<String>>,
+    /// Write the report as JSON; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Print no text and no progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<()> {
+        let mut wrong = Diagnostics::new();
+        let devices = wrong.take(self.devices());
+        if self.how.input.is_none() {
+            wrong.push(
+                Diagnostic::new("a comparison needs samples that both networks run on")
+                    .place(Place::Argument("--input".into()))
+                    .help("give --input DATA, a data set in HDF5, NPY or CSV"),
+            );
+        }
+        let opened = wrong.take(self.how.open(&self.network));
+        let dense = match &opened {
+            Some(opened) => wrong.take(self.dense_network(&opened.network)),
+            // What is wrong with the dense file is told all the same.
+            None if self.is_auto() => None,
+            None => wrong.take(open_dense(&self.dense)),
+        };
+        let (Some(devices), Some(Opened { network, dataset: Some(dataset), mut provenance }), Some(dense), true) =
+            (devices, opened, dense, wrong.is_empty())
+        else {
+            return Err(wrong);
+        };
+        let mut settings = self.how.settings();
+        settings.record = Some(Record::default());
+        let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
+        let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
+        let dense = dense_result(dense, &dataset, &plan)
+            .map_err(|wrong| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) })?;
+        let outcome = run(&network, Some(&dataset), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
+        let samples = dense.run.work.samples as f64;
+        let labels = dataset.labels.as_ref();
+        let accuracy_spiking = labels.zip(outcome.task.as_ref()).zip(plan.task.as_ref()).map(|((labels, answers), task)| {
+            let correct = task.samples.iter().zip(&answers.predictions).filter(|(s, p)| Some(labels[**s]) == **p).count();
+            correct as f64 / samples
+        });
+        let accuracy_dense = dense.correct.map(|correct| correct as f64 / samples);
+        let spiking = spiking_work(&outcome);
+        let comparison = compare(&devices, &spiking, Some(&dense.run.work), accuracy_spiking, accuracy_dense);
+        if !self.is_auto() {
+            provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
+        }
+        let report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
+        output::give(&report, self.json.as_deref(), self.quiet)
+    }
+
+    fn is_auto(&self) -> bool {
+        self.dense.as_os_str() == "auto"
+    }
+
+    fn dense_network(&self, network: &Network) -> Result<DenseNetwork> {
+        if self.is_auto() { twin_of(network).map_err(|wrong| wrong.in_file(&self.network)) } else { open_dense(&self.dense) }
+    }
+
+    fn devices(&self) -> Result<Vec<&'static Device>> {
+        let ids: Vec<&str> = match &self.device {
+            None => DEFAULT_DEVICES.to_vec(),
+            Some(ids) if ids.iter().any(|id| id == "all") => return Ok(energy::devices().iter().collect()),
+            Some(ids) => ids.iter().map(String::as_str).collect(),
+        };
+        let mut wrong = Diagnostics::new();
+        let found = ids.iter().filter_map(|id| wrong.take(energy::find(id))).collect();
+        wrong.or(found)
+    }
+}

@@ -1,0 +1,122 @@
+//! `spikewatt devices`.
+
+use super::output;
+use spikewatt::diagnostic::Result;
+use spikewatt::energy::{self, Device, Figure, Grade};
+use spikewatt::units::si;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// List the devices that networks can be priced on, or show one with all its figures and their sources.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  spikewatt devices\n  spikewatt devices loihi1-sanafe\n  spikewatt devices truenorth --json -"
+)]
+pub(super) struct Args {
+    /// The device
+    id: Option<String>,
+    /// Write the device, or all of them, as JSON; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<()> {
+        let shown: Vec<&Device> = match &self.id {
+            Some(id) => vec![energy::find(id)?],
+            None => energy::devices().iter().collect(),
+        };
+        if let Some(path) = &self.json {
+            let json = match &shown[..] {
+                [one] if self.id.is_some() => serde_json::to_string_pretty(one),
+                all => serde_json::to_string_pretty(all),
+            };
+            let json = json.map_err(|error| spikewatt::diagnostic::Diagnostic::new(format!("no JSON: {error}")))? + "\n";
+            if path.as_os_str() == "-" {
+                return output::print(&json);
+            }
+            return spikewatt::whole_file::write_whole(path, |beside| std::fs::write(beside, json).map_err(|e| e.to_string()));
+        }
+        let text = if self.id.is_some() { one(shown[0]) } else { list(&shown) };
+        output::print(&text)
+    }
+}
+
+fn list(devices: &[&Device]) -> String {
+    let mut table = output::table(&["device", "what it is", "kind", "runs", "node", "weakest grade"], &[4]);
+    for d in devices {
+        let runs: Vec<_> = d.runs.iter().map(|r| r.word()).collect();
+        let node = d.node_nm.map_or(String::new(), |nm| format!("{nm} nm"));
+        let grade = weakest(d).map_or("", Grade::word);
+        table.add_row([d.id.as_str(), d.name.as_str(), d.kind.word(), &runs.join(", "), &node, grade]);
+    }
+    format!("{table}\n\n`spikewatt devices ID` shows a device's figures and their sources.\n")
+}
+
+fn weakest(d: &Device) -> Option<Grade> {
+    let grades = d.energies.values().map(|f| f.grade).chain(d.powers.values().map(|f| f.grade));
+    grades.chain(d.macs.iter().chain(&d.acs).map(|f| f.energy.grade)).max()
+}
+
+fn one(d: &Device) -> String {
+    let mut text = String::new();
+    let runs: Vec<_> = d.runs.iter().map(|r| r.word()).collect();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "{}: {}\n  {}, runs {} networks; figures include: {}",
+        d.id,
+        d.name,
+        d.kind.word(),
+        runs.join(" and "),
+        d.boundary.word()
+    );
+    if let Some(scope) = d.scope {
+        let _ = writeln!(text, "  scope of a synaptic event: {}", scope.word());
+    }
+    if let Some(point) = &d.operating_point {
+        let _ = writeln!(text, "  operating point: {point}");
+    }
+    let mut table = output::table(&["figure", "low", "nominal", "high", "grade", "source"], &[1, 2, 3]);
+    let mut row = |name: String, low: Option<f64>, nominal: f64, high: Option<f64>, unit: &str, grade: Grade, source: &str| {
+        let shown = |v: Option<f64>| v.map_or(String::new(), |v| si(v, unit));
+        table.add_row([name, shown(low), si(nominal, unit), shown(high), grade.word().into(), source.into()]);
+    };
+    macro_rules! rows {
+        ($figures:expr, $unit:literal) => {
+            for (name, f) in $figures {
+                row(name.to_string(), f.low.map(|v| v.0), f.nominal.0, f.high.map(|v| v.0), $unit, f.grade, &f.source);
+            }
+        };
+    }
+    rows!(&d.energies, "J");
+    for (what, figures) in [("multiply-accumulate", &d.macs), ("accumulate", &d.acs)] {
+        for f in figures {
+            let kind = f.precision.map_or(String::new(), |p| format!(", {}", p.word()));
+            let e: &Figure<energy::Joules> = &f.energy;
+            let peak = if e.peak { " (peak)" } else { "" };
+            row(format!("{what}{kind}{peak}"), e.low.map(|v| v.0), e.nominal.0, e.high.map(|v| v.0), "J", e.grade, &e.source);
+        }
+    }
+    rows!(&d.powers, "W");
+    rows!(&d.times, "s");
+    for (name, f) in &d.numbers {
+        row(name.to_string(), f.low, f.nominal, f.high, "", f.grade, &f.source);
+    }
+    let _ = writeln!(text, "\n{table}");
+    if !d.limits.is_empty() {
+        let limits: Vec<_> = d.limits.iter().map(|(limit, value)| format!("{} {value}", limit.word())).collect();
+        let _ = writeln!(text, "\nlimits: {}", limits.join(", "));
+    }
+    if !d.unpriced.is_empty() {
+        let _ = writeln!(text, "costs energy and has no published figure: {}", d.unpriced.join(", "));
+    }
+    let _ = writeln!(text, "\nsources:");
+    for s in &d.sources {
+        let _ = writeln!(text, "  {} [{}] {}", s.id, s.tag.word(), s.text);
+    }
+    if let Some(notes) = &d.notes {
+        let _ = writeln!(text, "\n{}", notes.trim());
+    }
+    text
+}

@@ -1,0 +1,221 @@
+//! `spikewatt inspect`.
+
+use super::output::{self, table};
+use spikewatt::dataset::{DATASETS, Dataset};
+use spikewatt::diagnostic::{Diagnostic, Result};
+use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
+use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
+use spikewatt::neuron::{MODELS, SEMANTICS, Values};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Show what a file holds: a network, a dense network or a data set.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  spikewatt inspect networks/digits.nir
+  spikewatt inspect datasets/digits.h5
+  spikewatt inspect --models")]
+pub(super) struct Args {
+    /// The file
+    #[arg(required_unless_present = "models")]
+    file: Option<PathBuf>,
+    /// List every neuron model with its equation and parameters, and the semantics of trained networks
+    #[arg(long)]
+    models: bool,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<()> {
+        let mut text = String::new();
+        if self.models {
+            models(&mut text);
+        }
+        if let Some(file) = &self.file {
+            about_file(file, &mut text)?;
+        }
+        output::print(&text)
+    }
+}
+
+fn about_file(file: &Path, text: &mut String) -> Result<()> {
+    let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if let Some(format) = FORMATS.iter().find(|f| f.extensions.contains(&ending.as_str())) {
+        if format.network.is_some() {
+            about_network(&open_network(file, &OpenOptions::default())?, text);
+        } else {
+            about_dense(&open_dense(file)?, text);
+        }
+        return Ok(());
+    }
+    if DATASETS.iter().any(|f| f.extensions.contains(&ending.as_str())) {
+        about_dataset(&Dataset::open(file)?, text);
+        return Ok(());
+    }
+    let known: Vec<_> = FORMATS
+        .iter()
+        .flat_map(|f| f.extensions)
+        .chain(DATASETS.iter().flat_map(|f| f.extensions))
+        .map(|e| format!(".{e}"))
+        .collect();
+    Err(Diagnostic::new("the file's ending tells no format that this program reads")
+        .file(file)
+        .help(format!("endings are {}", known.join(", ")))
+        .into())
+}
+
+// Writing to a string cannot fail, so the results of `writeln!` are dropped below.
+
+fn about_network(network: &Network, text: &mut String) {
+    let _ = writeln!(text, "{}: a spiking network", network.name);
+    if let Some(dt) = network.dt_ms {
+        let _ = writeln!(text, "  step        {dt} ms");
+    }
+    if let Some(duration) = network.duration_ms {
+        let _ = writeln!(text, "  duration    {duration} ms");
+    }
+    if network.unitless {
+        let _ = writeln!(text, "  semantics   {}: {}", network.semantics.name, network.semantics.title);
+    }
+    for (what, value) in [
+        ("input", network.input.clone()),
+        ("readout", network.readout.clone()),
+        ("encoding", network.hints.encode.clone()),
+        ("steps", network.hints.steps.map(|steps| steps.to_string())),
+        ("decoding", network.hints.decode.clone()),
+    ] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {what:<11} {value}");
+        }
+    }
+    let mut populations = table(&["population", "neurons", "model", "parameters"], &[1]);
+    for p in &network.populations {
+        let params: Vec<_> = p.params.iter().map(|(name, values)| format!("{name} {}", shown(values))).collect();
+        populations.add_row([p.name.clone(), p.size.to_string(), p.model.spec().name.into(), params.join(", ")]);
+    }
+    let _ = writeln!(text, "\n{populations}");
+    if !network.projections.is_empty() {
+        let mut projections = table(&["projection", "from", "to", "rule", "weight", "delay"], &[]);
+        for p in &network.projections {
+            let delay = match &p.delay {
+                Delay::Ms(values) => format!("{} ms", shown(values)),
+                Delay::Ticks(0) => "same step".into(),
+                Delay::Ticks(ticks) => format!("{ticks} steps"),
+            };
+            let own = matches!(p.connect, Connect::Dense(_) | Connect::Diagonal(_));
+            let weight = if own { "own".into() } else { shown(&p.weight.0) };
+            projections.add_row([p.name.clone(), p.from.clone(), p.to.clone(), rule(&p.connect), weight, delay]);
+        }
+        let _ = writeln!(text, "\n{projections}");
+    }
+    if !network.stimuli.is_empty() {
+        let mut stimuli = table(&["stimulus", "to", "kind"], &[]);
+        for s in &network.stimuli {
+            let kind = match &s.drive {
+                Drive::Poisson { rate_hz, .. } => format!("Poisson, {rate_hz} Hz"),
+                Drive::Spikes { events, .. } => format!("{} events", events.len()),
+                Drive::Regular { rate_hz, .. } => format!("regular, {rate_hz} Hz"),
+                Drive::Current(steps) => format!("current in {} steps", steps.len()),
+                Drive::Dataset => "samples of a data set".into(),
+            };
+            stimuli.add_row([s.name.clone(), s.to.population.clone(), kind]);
+        }
+        let _ = writeln!(text, "\n{stimuli}");
+    }
+    notes(&network.notes, text);
+}
+
+fn about_dense(network: &DenseNetwork, text: &mut String) {
+    let _ = writeln!(text, "{}: a dense network", network.source);
+    let mut layers = table(&["layer", "inputs", "outputs", "activation", "MACs"], &[1, 2, 4]);
+    for layer in &network.layers {
+        let m = &layer.weight;
+        layers.add_row([
+            layer.name.clone(),
+            m.sources.to_string(),
+            m.targets.to_string(),
+            format!("{:?}", layer.activation).to_lowercase(),
+            (m.sources * m.targets).to_string(),
+        ]);
+    }
+    let _ = writeln!(text, "\n{layers}");
+    notes(&network.notes, text);
+}
+
+fn about_dataset(dataset: &Dataset, text: &mut String) {
+    let _ = writeln!(text, "{}: a data set of {} samples", dataset.name, dataset.len());
+    for (what, value) in
+        [("title", &dataset.title), ("licence", &dataset.licence), ("source", &dataset.source), ("citation", &dataset.citation)]
+    {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {what:<10} {value}");
+        }
+    }
+    let shape: Vec<_> = dataset.shape.iter().map(usize::to_string).collect();
+    let _ = writeln!(text, "  channels   {} ({})", dataset.channels, shape.join(" × "));
+    if let Some(steps) = dataset.steps() {
+        let _ = writeln!(text, "  steps      {steps}");
+    }
+    if dataset.labels.is_some() {
+        let _ = writeln!(text, "  classes    {}", dataset.classes());
+    }
+    if let Some(split) = &dataset.split {
+        let count = |part: usize| split.of.iter().filter(|p| usize::from(**p) == part).count();
+        let parts: Vec<_> = split.names.iter().enumerate().map(|(at, name)| format!("{name} {}", count(at))).collect();
+        let _ = writeln!(text, "  parts      {}", parts.join(", "));
+    }
+    notes(&dataset.notes, text);
+}
+
+fn notes(notes: &[String], text: &mut String) {
+    for note in notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+}
+
+fn models(text: &mut String) {
+    for make in MODELS {
+        let model = make();
+        let spec = model.spec();
+        let _ = writeln!(text, "{}: {}\n  {}\n  source: {}", spec.name, spec.title, spec.equation, spec.reference);
+        for p in spec.params {
+            let unit = p.dimension.unit();
+            let default = p.default.map_or("required".into(), |d| format!("default {d} {unit}"));
+            let _ = writeln!(text, "    {:<17} {} ({}; {})", p.name, p.meaning, default.trim_end(), p.check.words());
+        }
+        let variables: Vec<_> = spec.variables.iter().map(|v| format!("{} ({})", v.name, v.meaning)).collect();
+        if !variables.is_empty() {
+            let _ = writeln!(text, "    variables: {}", variables.join(", "));
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(text, "Semantics of trained networks (--semantics):");
+    for s in SEMANTICS {
+        let _ = writeln!(text, "  {:<26} {}", s.name, s.title);
+    }
+}
+
+fn rule(connect: &Connect) -> String {
+    match connect {
+        Connect::AllToAll => "all to all".into(),
+        Connect::OneToOne => "one to one".into(),
+        Connect::FixedProbability(p) => format!("probability {p}"),
+        Connect::FixedIndegree(k) => format!("indegree {k}"),
+        Connect::FixedOutdegree(k) => format!("outdegree {k}"),
+        Connect::FixedTotal(n) => format!("total {n}"),
+        Connect::List(list) => format!("list of {}", list.len()),
+        Connect::Dense(m) => format!("matrix {} × {}", m.targets, m.sources),
+        Connect::Diagonal(w) => format!("diagonal {}", w.len()),
+    }
+}
+
+fn shown(values: &Values) -> String {
+    match values {
+        Values::One(value) => format!("{value}"),
+        Values::Each(values) => {
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!("{low}…{high}")
+        }
+        Values::Drawn(distribution) => format!("{distribution:?}"),
+    }
+}

@@ -1,0 +1,157 @@
+//! `spikewatt run`.
+
+use super::progress::Bar;
+use super::{output, values};
+use spikewatt::dataset::Dataset;
+use spikewatt::dataset::decode::Decoding;
+use spikewatt::dataset::encode::Encoding;
+use spikewatt::diagnostic::Result;
+use spikewatt::format::{OpenOptions, open_network};
+use spikewatt::network::Network;
+use spikewatt::neuron::Semantics;
+use spikewatt::record::write_results;
+use spikewatt::report::to_json;
+use spikewatt::study::{Plan, Provenance, Settings, report, run, sha256_of_file};
+use std::path::{Path, PathBuf};
+
+/// Run a network and count what it does.
+///
+/// A TOML network runs for its duration; a trained network (NIR) or one with an input population runs over the samples of a
+/// data set, by default those of its test part.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  spikewatt run networks/01-one-neuron.toml
+  spikewatt run networks/04-winner-take-all.toml --seed 7 --out winner.h5 --record spikes,v:left:0-4
+  spikewatt run networks/digits.nir --input datasets/digits.h5 --json report.json")]
+pub(super) struct Args {
+    /// The network: TOML or NIR
+    pub(super) network: PathBuf,
+    #[command(flatten)]
+    pub(super) how: How,
+    /// Execution: `auto` chooses and says why
+    #[arg(long, default_value = "auto", value_parser = ["auto", "clock"])]
+    engine: String,
+    /// What to record into --out: spikes, v, or of one population spikes:NAME, v:NAME, v:NAME:0-9
+    #[arg(long, value_delimiter = ',', value_parser = values::record_item, value_name = "spikes,v")]
+    record: Option<Vec<values::RecordItem>>,
+    /// Write spikes and traces to an HDF5 file in SONATA's layout
+    #[arg(long, value_name = "FILE.h5")]
+    out: Option<PathBuf>,
+    /// Write the report as JSON; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Print no text and no progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// How a network is run: shared by the commands that run one.
+#[derive(Debug, clap::Args)]
+pub(super) struct How {
+    /// The data set: HDF5 (Spikewatt's or SHD's layout), NPY or CSV
+    #[arg(long, value_name = "DATA")]
+    pub(super) input: Option<PathBuf>,
+    /// How values become input: `direct` injects the value every step, `rate` draws spikes with it as their probability,
+    /// `latency` gives one spike, earlier for larger values. By default what the network's file says
+    #[arg(long, value_parser = values::encoding, value_name = "direct|rate|latency")]
+    encode: Option<Encoding>,
+    /// How the readout becomes an answer: `count` takes the most spikes, `first_spike` the earliest, `max_membrane` the highest
+    /// membrane. By default what the network's file says
+    #[arg(long, value_parser = values::decoding, value_name = "count|first_spike|max_membrane")]
+    decode: Option<Decoding>,
+    /// Steps that a sample is shown for, or that a plain run takes
+    #[arg(long, value_name = "N")]
+    steps: Option<u64>,
+    /// Length of a step, such as 0.1ms
+    #[arg(long, value_parser = values::time_ms, value_name = "T")]
+    dt: Option<f64>,
+    /// Simulated time of a plain run, such as 1s
+    #[arg(long, value_parser = values::time_ms, value_name = "T")]
+    duration: Option<f64>,
+    /// Seed of all random draws; by default the network file's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads; results do not depend on them. By default all cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// How the neurons of a trained network step (`spikewatt inspect --models` lists the choices). By default what the file
+    /// says, or a guess that is told
+    #[arg(long, value_parser = values::semantics, value_name = "nir|snntorch|…")]
+    semantics: Option<Semantics>,
+    /// Run at most so many samples
+    #[arg(long, value_name = "N")]
+    samples: Option<usize>,
+    /// The part of the data set to run (`test`, `train`, `all`); by default `test` where there is one
+    #[arg(long, value_name = "NAME")]
+    split: Option<String>,
+}
+
+/// What the inputs of a run are, opened.
+pub(super) struct Opened {
+    pub(super) network: Network,
+    pub(super) dataset: Option<Dataset>,
+    pub(super) provenance: Provenance,
+}
+
+impl How {
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            dt_ms: self.dt,
+            steps: self.steps,
+            duration_ms: self.duration,
+            seed: self.seed,
+            threads: self.threads.map(usize::from),
+            encoding: self.encode,
+            decoding: self.decode,
+            samples: self.samples,
+            split: self.split.clone(),
+            record: None,
+        }
+    }
+
+    /// Opens the network and the data set, and tells what is wrong with both at once.
+    pub(super) fn open(&self, path: &Path) -> Result<Opened> {
+        let mut wrong = spikewatt::diagnostic::Diagnostics::new();
+        let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt };
+        let network = wrong.take(open_network(path, &options));
+        let dataset = self.input.as_ref().map(|input| wrong.take(Dataset::open(input)));
+        let (Some(network), false) = (network, matches!(dataset, Some(None))) else { return Err(wrong) };
+        let provenance = Provenance {
+            network_sha256: Some(sha256_of_file(path)?),
+            input: self.input.as_ref().map(|p| p.display().to_string()),
+            input_sha256: self.input.as_deref().map(sha256_of_file).transpose()?,
+            dense_sha256: None,
+        };
+        Ok(Opened { network, dataset: dataset.flatten(), provenance })
+    }
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Result<()> {
+        let Opened { network, dataset, provenance } = self.how.open(&self.network)?;
+        let mut settings = self.how.settings();
+        let all: Vec<&str> = network.populations.iter().map(|p| p.name.as_str()).collect();
+        let with_variable = |variable: &str| {
+            let has = network.populations.iter().filter(|p| p.model.spec().variable(variable).is_some());
+            has.map(|p| p.name.clone()).collect::<Vec<_>>()
+        };
+        settings.record = match (&self.record, &self.out) {
+            (Some(items), _) => Some(values::record(items, &all, with_variable)),
+            // Nothing is kept that goes nowhere.
+            (None, None) => Some(spikewatt::network::Record::default()),
+            (None, Some(_)) if network.record == spikewatt::network::Record::default() => {
+                Some(spikewatt::network::Record { spikes: all.iter().map(|name| (*name).into()).collect(), traces: Vec::new() })
+            }
+            (None, Some(_)) => None,
+        };
+        let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(|wrong| wrong.in_file(&self.network))?;
+        let outcome =
+            run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(|wrong| wrong.in_file(&self.network))?;
+        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
+        if let Some(path) = &self.out {
+            let recorded: Vec<_> = outcome.recorded.iter().collect();
+            write_results(path, &outcome.net, &recorded, &to_json(&report)?)?;
+        }
+        output::give(&report, self.json.as_deref(), self.quiet)
+    }
+}

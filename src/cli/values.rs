@@ -1,0 +1,80 @@
+//! Values of options: quantities with units, names from the library's lists.
+
+use spikewatt::dataset::decode::Decoding;
+use spikewatt::dataset::encode::Encoding;
+use spikewatt::network::{Record, TraceRequest};
+use spikewatt::neuron::{SEMANTICS, Semantics, semantics_by_name};
+use spikewatt::units::{Dimension, parse};
+
+/// A time such as `0.1ms`, in ms.
+pub(super) fn time_ms(text: &str) -> Result<f64, String> {
+    let ms = parse(text, Dimension::Time).map_err(|error| error.to_string())?;
+    if ms > 0.0 { Ok(ms) } else { Err("it must be above zero".into()) }
+}
+
+pub(super) fn encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::from_name(text).ok_or_else(|| "encodings are direct, rate, latency".into())
+}
+
+pub(super) fn decoding(text: &str) -> Result<Decoding, String> {
+    Decoding::from_name(text).ok_or_else(|| "decodings are count, first_spike, max_membrane".into())
+}
+
+pub(super) fn semantics(text: &str) -> Result<Semantics, String> {
+    semantics_by_name(text).ok_or_else(|| {
+        let names: Vec<_> = SEMANTICS.iter().map(|s| s.name).collect();
+        format!("semantics are {}", names.join(", "))
+    })
+}
+
+/// One thing to record: `spikes`, `v`, `spikes:POPULATION`, `v:POPULATION` or `v:POPULATION:0-9`.
+#[derive(Debug, Clone)]
+pub(super) struct RecordItem {
+    variable: String,
+    population: Option<String>,
+    ids: Vec<u32>,
+}
+
+pub(super) fn record_item(text: &str) -> Result<RecordItem, String> {
+    let mut parts = text.split(':');
+    let variable = parts.next().unwrap_or_default().to_owned();
+    let population = parts.next().map(str::to_owned);
+    let ids = match parts.next() {
+        None => Vec::new(),
+        Some(range) => {
+            let number = |text: &str| text.parse::<u32>().map_err(|_| format!("`{range}` is no neuron or range such as 0-9"));
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            let (first, last) = (number(first)?, number(last)?);
+            if last < first || last - first >= 1 << 24 {
+                return Err(format!("`{range}` is no range of at most {} neurons", 1 << 24));
+            }
+            (first..=last).collect()
+        }
+    };
+    if variable.is_empty() || parts.next().is_some() || population.as_deref() == Some("") {
+        return Err("write spikes, v, spikes:POPULATION, v:POPULATION or v:POPULATION:0-9".into());
+    }
+    Ok(RecordItem { variable, population, ids })
+}
+
+/// What a list of items asks for; an item without a population means all that have it, and those names are given.
+pub(super) fn record(items: &[RecordItem], with_spikes: &[&str], with_variable: impl Fn(&str) -> Vec<String>) -> Record {
+    let mut record = Record::default();
+    for item in items {
+        if item.variable == "spikes" {
+            match &item.population {
+                Some(name) => record.spikes.push(name.clone()),
+                None => record.spikes.extend(with_spikes.iter().map(|name| (*name).to_owned())),
+            }
+        } else {
+            let names = item.population.clone().map_or_else(|| with_variable(&item.variable), |name| vec![name]);
+            record.traces.extend(names.into_iter().map(|population| TraceRequest {
+                population,
+                variable: item.variable.clone(),
+                ids: item.ids.clone(),
+                every_ms: None,
+            }));
+        }
+    }
+    record
+}

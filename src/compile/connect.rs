@@ -1,0 +1,402 @@
+//! Connection rules → rows.
+//!
+//! A rule names its connections one by one, in one order, always the same: it is walked once to count each row and once to fill it, so
+//! nothing is held twice. Weight and delay of connection `i` in that order are draw `i` of the projection's streams.
+
+use super::{Delays, MAX_DELAY_TICKS, Rows, Weights};
+use crate::diagnostic::{Diagnostic, Result};
+use crate::network::{Connect, Delay, Projection};
+use crate::neuron::Values;
+use crate::numerics::{ln, ln_1p};
+use crate::rng::{Purpose, Stream};
+use std::collections::HashSet;
+
+/// Makes the rows of a projection between populations of these sizes.
+pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent: bool, dt_ms: f64, seed: u64) -> Result<Rows> {
+    let skip_self = recurrent && !p.allow_self;
+    let delay = DelaySource::new(p, index, dt_ms, seed)?;
+    if let (Some(delay), Values::One(weight)) = (delay.one(), &p.weight.0) {
+        match &p.connect {
+            Connect::AllToAll => return Ok(Rows::Full { targets: sizes.1, weight: *weight, delay, skip_self }),
+            Connect::OneToOne => return Ok(Rows::Diagonal { weights: Weights::One(*weight), delay }),
+            _ => {}
+        }
+    }
+    if let Some(delay) = delay.one() {
+        match &p.connect {
+            Connect::Dense(m) => {
+                let mut weights = vec![0.0; m.values.len()];
+                for (target, row) in m.values.chunks_exact(m.sources.max(1)).enumerate() {
+                    for (source, w) in row.iter().enumerate() {
+                        weights[source * m.targets + target] = *w;
+                    }
+                }
+                return Ok(Rows::Dense { targets: m.targets, weights, delay });
+            }
+            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::Single(weights.clone()), delay }),
+            _ => {}
+        }
+    }
+    let rule = Rule { p, sizes, skip_self, stream: Stream::new(seed, Purpose::Connect, index) };
+    rule.check()?;
+    let weight = Stream::new(seed, Purpose::Weight, index);
+    let mut offsets = vec![0u64; sizes.0 + 1];
+    rule.each(&mut |c| offsets[c.source as usize + 1] += 1);
+    for s in 0..sizes.0 {
+        offsets[s + 1] += offsets[s];
+    }
+    let total = offsets[sizes.0] as usize;
+    let mut next = offsets.clone();
+    let mut targets = vec![0u32; total];
+    let one_weight = matches!(p.weight.0, Values::One(_)) && !rule.brings_weights();
+    let mut weights = vec![0.0f64; if one_weight { 0 } else { total }];
+    let mut delays = vec![0u16; if delay.one().is_some() { 0 } else { total }];
+    let mut wrong = None;
+    rule.each(&mut |c| {
+        let at = next[c.source as usize] as usize;
+        next[c.source as usize] += 1;
+        targets[at] = c.target;
+        if !one_weight {
+            weights[at] = c.weight.unwrap_or_else(|| match &p.weight.0 {
+                Values::One(w) => *w,
+                Values::Each(w) => w[c.index as usize],
+                Values::Drawn(distribution) => distribution.draw(&weight, c.index),
+            });
+        }
+        if !delays.is_empty() {
+            match delay.ticks(c.index, c.delay_ms) {
+                Ok(ticks) => delays[at] = ticks as u16,
+                Err(complaint) => wrong = wrong.take().or(Some(complaint)),
+            }
+        }
+    });
+    if let Some(complaint) = wrong {
+        return Err(complaint.into());
+    }
+    sort_rows(&offsets, &mut targets, &mut weights, &mut delays);
+    let weights = match &p.weight.0 {
+        Values::One(w) if one_weight => Weights::One(*w),
+        _ => Weights::from_each(weights),
+    };
+    let delays = delay.one().map_or_else(|| Delays::from_each(delays), Delays::One);
+    Ok(Rows::Sparse { offsets, targets, weights, delays })
+}
+
+/// Sorts each row by target; connections of one pair keep their order.
+fn sort_rows(offsets: &[u64], targets: &mut [u32], weights: &mut [f64], delays: &mut [u16]) {
+    for row in offsets.windows(2) {
+        let (start, end) = (row[0] as usize, row[1] as usize);
+        if targets[start..end].is_sorted() {
+            continue;
+        }
+        let mut order: Vec<usize> = (start..end).collect();
+        order.sort_by_key(|&i| targets[i]);
+        fn permute<T: Copy>(order: &[usize], start: usize, values: &mut [T]) {
+            if !values.is_empty() {
+                let sorted: Vec<T> = order.iter().map(|&i| values[i]).collect();
+                values[start..start + sorted.len()].copy_from_slice(&sorted);
+            }
+        }
+        permute(&order, start, weights);
+        permute(&order, start, delays);
+        permute(&order, start, targets);
+    }
+}
+
+/// Where delays come from.
+struct DelaySource<'a> {
+    p: &'a Projection,
+    stream: Stream,
+    dt_ms: f64,
+    one: Option<u32>,
+}
+
+impl<'a> DelaySource<'a> {
+    fn new(p: &'a Projection, index: u32, dt_ms: f64, seed: u64) -> Result<Self> {
+        let mut source = Self { p, stream: Stream::new(seed, Purpose::Delay, index), dt_ms, one: None };
+        let brings = matches!(&p.connect, Connect::List(list) if list.iter().any(|c| c.3.is_some()));
+        source.one = match &p.delay {
+            Delay::Ticks(ticks) => Some(*ticks),
+            Delay::Ms(Values::One(ms)) if !brings => Some(source.rounded(*ms)?),
+            Delay::Ms(_) => None,
+        };
+        Ok(source)
+    }
+
+    /// The delay of all connections, where they share one.
+    fn one(&self) -> Option<u32> {
+        self.one
+    }
+
+    /// The delay of connection `index`.
+    fn ticks(&self, index: u64, own_ms: Option<f64>) -> std::result::Result<u32, Diagnostic> {
+        let ms = match (&self.p.delay, own_ms) {
+            (_, Some(ms)) => ms,
+            (Delay::Ms(Values::One(ms)), None) => *ms,
+            (Delay::Ms(Values::Each(ms)), None) => ms[index as usize],
+            // A drawn delay below one tick is one tick, as NEST clips it.
+            (Delay::Ms(Values::Drawn(distribution)), None) => distribution.draw(&self.stream, index).max(self.dt_ms),
+            (Delay::Ticks(ticks), None) => return Ok(*ticks),
+        };
+        self.rounded(ms)
+    }
+
+    fn rounded(&self, ms: f64) -> std::result::Result<u32, Diagnostic> {
+        let ticks = (ms / self.dt_ms).round();
+        let at = || format!("projection.{}.delay", self.p.name);
+        if ticks < 1.0 && ms > 0.0 {
+            return Err(Diagnostic::at(at(), format!("{ms} ms is less than half a tick of {} ms", self.dt_ms))
+                .help("use a smaller dt, or a delay of at least one tick"));
+        }
+        if ticks > f64::from(MAX_DELAY_TICKS - 1) {
+            return Err(Diagnostic::at(at(), format!("{ms} ms is {ticks} ticks; fewer than {MAX_DELAY_TICKS} are possible")));
+        }
+        Ok(ticks as u32)
+    }
+}
+
+/// One connection, as a rule names it.
+struct Connection {
+    index: u64,
+    source: u32,
+    target: u32,
+    weight: Option<f64>,
+    delay_ms: Option<f64>,
+}
+
+struct Rule<'a> {
+    p: &'a Projection,
+    sizes: (usize, usize),
+    skip_self: bool,
+    stream: Stream,
+}
+
+impl Rule<'_> {
+    fn brings_weights(&self) -> bool {
+        match &self.p.connect {
+            Connect::List(list) => list.iter().any(|c| c.2.is_some()),
+            Connect::Dense(_) | Connect::Diagonal(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the rule can be met.
+    fn check(&self) -> Result<()> {
+        let at = |message: String| Err(Diagnostic::at(format!("projection.{}.connect", self.p.name), message).into());
+        let (sources, targets) = (self.sizes.0 as u64, self.sizes.1 as u64);
+        let self_pairs = u64::from(self.skip_self);
+        let distinct = |wanted: u64, candidates: u64, what: &str| {
+            if candidates == 0 && wanted > 0 {
+                at(format!("there is no {what} to connect to"))
+            } else if !self.p.allow_multiple && wanted > candidates {
+                at(format!("{wanted} different {what}s are asked for, and there are {candidates}"))
+            } else {
+                Ok(())
+            }
+        };
+        match self.p.connect {
+            Connect::FixedIndegree(k) => distinct(u64::from(k), sources.saturating_sub(self_pairs), "source"),
+            Connect::FixedOutdegree(k) => distinct(u64::from(k), targets.saturating_sub(self_pairs), "target"),
+            Connect::FixedTotal(n) => distinct(n, sources * targets - self_pairs * sources.min(targets), "pair"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Names every connection, in the rule's order.
+    fn each(&self, take: &mut dyn FnMut(Connection)) {
+        let (sources, targets) = self.sizes;
+        let mut index = 0;
+        let mut pair = |source: u32, target: u32, weight, delay_ms| {
+            take(Connection { index, source, target, weight, delay_ms });
+            index += 1;
+        };
+        match &self.p.connect {
+            Connect::AllToAll => {
+                for s in 0..sources as u32 {
+                    (0..targets as u32).filter(|&t| !(self.skip_self && s == t)).for_each(|t| pair(s, t, None, None));
+                }
+            }
+            Connect::OneToOne => (0..sources as u32).for_each(|i| pair(i, i, None, None)),
+            Connect::Diagonal(w) => (0..sources as u32).for_each(|i| pair(i, i, Some(f64::from(w[i as usize])), None)),
+            Connect::Dense(m) => {
+                for t in 0..targets {
+                    for s in 0..sources {
+                        pair(s as u32, t as u32, Some(f64::from(m.values[t * sources + s])), None);
+                    }
+                }
+            }
+            Connect::List(list) => list.iter().for_each(|&(s, t, w, d)| pair(s, t, w, d)),
+            Connect::FixedProbability(p) => self.by_probability(*p, |s, t| pair(s, t, None, None)),
+            Connect::FixedIndegree(k) => {
+                let mut partners = Partners::default();
+                for t in 0..targets as u32 {
+                    for &s in partners.draw(self, t, *k, sources as u32) {
+                        pair(s, t, None, None);
+                    }
+                }
+            }
+            Connect::FixedOutdegree(k) => {
+                let mut partners = Partners::default();
+                for s in 0..sources as u32 {
+                    for &t in partners.draw(self, s, *k, targets as u32) {
+                        pair(s, t, None, None);
+                    }
+                }
+            }
+            Connect::FixedTotal(n) => self.by_total(*n, |s, t| pair(s, t, None, None)),
+        }
+    }
+
+    /// Every pair with probability p: the gaps between hits in a row are geometric, so that a row costs its hits alone.
+    fn by_probability(&self, p: f64, mut hit: impl FnMut(u32, u32)) {
+        if p <= 0.0 {
+            return;
+        }
+        let log_miss = ln_1p(-p);
+        for s in 0..self.sizes.0 as u64 {
+            let mut t = 0u64;
+            for draw in 0.. {
+                if p < 1.0 {
+                    let gap = ln(1.0 - self.stream.uniform(s << 32 | draw)) / log_miss;
+                    t = t.saturating_add(gap as u64);
+                }
+                if t >= self.sizes.1 as u64 {
+                    break;
+                }
+                if !(self.skip_self && s == t) {
+                    hit(s as u32, t as u32);
+                }
+                t += 1;
+            }
+        }
+    }
+
+    /// So many pairs in all, drawn with or without repetition.
+    fn by_total(&self, n: u64, mut hit: impl FnMut(u32, u32)) {
+        let (sources, targets) = (self.sizes.0 as u64, self.sizes.1 as u64);
+        let mut seen = HashSet::new();
+        let mut at = 0;
+        for _ in 0..n {
+            loop {
+                let pair = self.stream.below(at, sources * targets);
+                at += 1;
+                let (s, t) = (pair / targets, pair % targets);
+                if !(self.skip_self && s == t) && (self.p.allow_multiple || seen.insert(pair)) {
+                    hit(s as u32, t as u32);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The partners of one neuron, drawn among the other side.
+#[derive(Default)]
+struct Partners {
+    drawn: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Partners {
+    fn draw(&mut self, rule: &Rule<'_>, of: u32, count: u32, among: u32) -> &[u32] {
+        let address = |attempt: u64| u64::from(of) << 32 | attempt;
+        self.drawn.clear();
+        if rule.p.allow_multiple || u64::from(count) * 4 < u64::from(among) {
+            // Few of many: draw, and draw again what may not be. Repetitions are told by a set that is only asked, never walked.
+            let mut seen = HashSet::new();
+            let mut attempt = 0;
+            while self.drawn.len() < count as usize {
+                let partner = rule.stream.below(address(attempt), u64::from(among)) as u32;
+                attempt += 1;
+                if !(rule.skip_self && partner == of) && (rule.p.allow_multiple || seen.insert(partner)) {
+                    self.drawn.push(partner);
+                }
+            }
+        } else {
+            // Many of them: the start of a shuffle (Fisher and Yates).
+            self.all.clear();
+            self.all.extend((0..among).filter(|&partner| !(rule.skip_self && partner == of)));
+            for k in 0..count as usize {
+                let left = (self.all.len() - k) as u64;
+                let pick = k + rule.stream.below(address(k as u64), left) as usize;
+                self.all.swap(k, pick);
+            }
+            self.drawn.extend_from_slice(&self.all[..count as usize]);
+        }
+        &self.drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Weight;
+    use crate::neuron::Distribution;
+    use proptest::prelude::*;
+
+    fn projection(connect: Connect, allow_self: bool, allow_multiple: bool) -> Projection {
+        Projection {
+            name: "p".into(),
+            from: "a".into(),
+            to: "a".into(),
+            connect,
+            weight: Weight(Values::Drawn(Distribution::Uniform { low: 0.0, high: 1.0 })),
+            delay: Delay::Ms(Values::Drawn(Distribution::Uniform { low: 0.1, high: 3.0 })),
+            allow_self,
+            allow_multiple,
+            bias: None,
+        }
+    }
+
+    fn pairs(rows: &Rows) -> Vec<(u32, u32)> {
+        let Rows::Sparse { offsets, targets, .. } = rows else { panic!("sparse rows expected") };
+        (0..offsets.len() - 1)
+            .flat_map(|s| targets[offsets[s] as usize..offsets[s + 1] as usize].iter().map(move |&t| (s as u32, t)))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn rules_keep_their_word(n in 1usize..40, k in 0u32..60, which in 0..4, allow_self: bool, allow_multiple: bool, seed: u64) {
+            let connect = match which {
+                0 => Connect::FixedIndegree(k),
+                1 => Connect::FixedOutdegree(k),
+                2 => Connect::FixedTotal(u64::from(k)),
+                _ => Connect::FixedProbability(f64::from(k) / 60.0),
+            };
+            let p = projection(connect.clone(), allow_self, allow_multiple);
+            let candidates = n as u64 - u64::from(!allow_self);
+            let possible = match which {
+                0 | 1 => k == 0 || (candidates > 0 && (allow_multiple || u64::from(k) <= candidates)),
+                2 => k == 0 || (candidates > 0 && (allow_multiple || u64::from(k) <= candidates * n as u64)),
+                _ => true,
+            };
+            let made = rows(&p, 0, (n, n), true, 0.1, seed);
+            prop_assert_eq!(made.is_ok(), possible);
+            let Ok(made) = made else { return Ok(()) };
+            prop_assert_eq!(&made, &rows(&p, 0, (n, n), true, 0.1, seed).expect("possible as before"));
+            let pairs = pairs(&made);
+            prop_assert!(allow_self || pairs.iter().all(|(s, t)| s != t));
+            prop_assert!(pairs.is_sorted());
+            if !allow_multiple || which == 3 {
+                prop_assert!(pairs.windows(2).all(|w| w[0] != w[1]));
+            }
+            for i in 0..n as u32 {
+                match which {
+                    0 => prop_assert_eq!(pairs.iter().filter(|(_, t)| *t == i).count(), k as usize),
+                    1 => prop_assert_eq!(pairs.iter().filter(|(s, _)| *s == i).count(), k as usize),
+                    2 => prop_assert_eq!(pairs.len(), k as usize),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn probability_is_met_on_average() {
+        let p = projection(Connect::FixedProbability(0.1), true, false);
+        let made = rows(&p, 0, (400, 400), true, 0.1, 5).expect("possible");
+        let expected = 16_000.0f64;
+        assert!((made.synapses(400) as f64 - expected).abs() < 5.0 * (expected * 0.9).sqrt());
+    }
+}

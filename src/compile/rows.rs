@@ -1,0 +1,214 @@
+//! Connections by source: what a spike walks along.
+
+/// Connections of a projection, one row per source.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rows {
+    /// Every source to every target with a weight of its own: `weights[source * targets + target]`.
+    Dense {
+        /// Targets in a row.
+        targets: usize,
+        /// Row by row.
+        weights: Vec<f32>,
+        /// One for all.
+        delay: u32,
+    },
+    /// Every source to every target with one weight, itself left out where `skip_self`.
+    Full {
+        /// Targets in a row.
+        targets: usize,
+        /// One for all.
+        weight: f64,
+        /// One for all.
+        delay: u32,
+        /// A neuron does not reach itself.
+        skip_self: bool,
+    },
+    /// Source `i` to target `i`.
+    Diagonal {
+        /// One per neuron, or one for all.
+        weights: Weights,
+        /// One for all.
+        delay: u32,
+    },
+    /// Compressed rows: row `s` is `offsets[s]..offsets[s + 1]`, targets ascending.
+    Sparse {
+        /// Where each row starts, and the end.
+        offsets: Vec<u64>,
+        /// Target of each connection.
+        targets: Vec<u32>,
+        /// Weight of each connection.
+        weights: Weights,
+        /// Delay of each connection.
+        delays: Delays,
+    },
+}
+
+/// Weights of connections, in the narrowest form that loses nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Weights {
+    /// One for all.
+    One(f64),
+    /// One each, all of them exact in single precision.
+    Single(Vec<f32>),
+    /// One each.
+    Double(Vec<f64>),
+}
+
+impl Weights {
+    /// From one weight per connection.
+    #[must_use]
+    pub fn from_each(weights: Vec<f64>) -> Self {
+        match weights.split_first() {
+            Some((first, rest)) if rest.iter().all(|w| w.to_bits() == first.to_bits()) => Self::One(*first),
+            _ if weights.iter().all(|&w| f64::from(w as f32).to_bits() == w.to_bits()) => {
+                Self::Single(weights.iter().map(|&w| w as f32).collect())
+            }
+            _ => Self::Double(weights),
+        }
+    }
+
+    /// The weight of connection `i`.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, i: usize) -> f64 {
+        match self {
+            Self::One(w) => *w,
+            Self::Single(w) => f64::from(w[i]),
+            Self::Double(w) => w[i],
+        }
+    }
+}
+
+/// Delays of connections, ticks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delays {
+    /// One for all.
+    One(u32),
+    /// One each, with their smallest and largest.
+    Each {
+        /// One per connection.
+        delays: Vec<u16>,
+        /// The smallest.
+        min: u32,
+        /// The largest.
+        max: u32,
+    },
+}
+
+impl Delays {
+    /// From one delay per connection.
+    #[must_use]
+    pub fn from_each(delays: Vec<u16>) -> Self {
+        let (min, max) = (delays.iter().min(), delays.iter().max());
+        match (min, max) {
+            (Some(&min), Some(&max)) if min < max => Self::Each { delays, min: u32::from(min), max: u32::from(max) },
+            (min, _) => Self::One(u32::from(min.copied().unwrap_or(1))),
+        }
+    }
+
+    /// The delay of connection `i`.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, i: usize) -> u32 {
+        match self {
+            Self::One(d) => *d,
+            Self::Each { delays, .. } => u32::from(delays[i]),
+        }
+    }
+
+    /// The smallest.
+    #[must_use]
+    pub fn min(&self) -> u32 {
+        match self {
+            Self::One(d) | Self::Each { min: d, .. } => *d,
+        }
+    }
+
+    /// The largest.
+    #[must_use]
+    pub fn max(&self) -> u32 {
+        match self {
+            Self::One(d) | Self::Each { max: d, .. } => *d,
+        }
+    }
+}
+
+impl Rows {
+    /// Delays of all connections.
+    #[must_use]
+    pub fn delays(&self) -> Delays {
+        match self {
+            Self::Dense { delay, .. } | Self::Full { delay, .. } | Self::Diagonal { delay, .. } => Delays::One(*delay),
+            Self::Sparse { delays: Delays::One(delay), .. } => Delays::One(*delay),
+            Self::Sparse { delays: Delays::Each { min, max, .. }, .. } => {
+                Delays::Each { delays: Vec::new(), min: *min, max: *max }
+            }
+        }
+    }
+
+    /// Number of connections of `source`.
+    #[must_use]
+    pub fn fan_out(&self, source: usize) -> u64 {
+        match self {
+            Self::Dense { targets, .. } => *targets as u64,
+            Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
+            Self::Diagonal { .. } => 1,
+            Self::Sparse { offsets, .. } => offsets[source + 1] - offsets[source],
+        }
+    }
+
+    /// Number of connections of all `sources`.
+    #[must_use]
+    pub fn synapses(&self, sources: usize) -> u64 {
+        match self {
+            Self::Dense { weights, .. } => weights.len() as u64,
+            Self::Sparse { targets, .. } => targets.len() as u64,
+            Self::Full { .. } | Self::Diagonal { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
+        }
+    }
+
+    /// Connections whose weight is zero.
+    #[must_use]
+    pub fn zero_weights(&self, sources: usize) -> u64 {
+        let zeros = |w: &Weights, n: u64| match w {
+            Weights::One(w) => u64::from(*w == 0.0) * n,
+            Weights::Single(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
+            Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
+        };
+        match self {
+            Self::Dense { weights, .. } => weights.iter().filter(|w| **w == 0.0).count() as u64,
+            Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
+            Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
+            Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
+        }
+    }
+
+    /// Non-zero weights of each row, or `None` where no weight is zero.
+    #[must_use]
+    pub fn nonzero(&self, sources: usize) -> Option<Vec<u32>> {
+        if self.zero_weights(sources) == 0 {
+            return None;
+        }
+        let row = |s: usize| match self {
+            Self::Dense { targets, weights, .. } => weights[s * targets..(s + 1) * targets].iter().filter(|w| **w != 0.0).count(),
+            Self::Full { weight, .. } => usize::from(*weight != 0.0) * self.fan_out(s) as usize,
+            Self::Diagonal { weights, .. } => usize::from(weights.at(s) != 0.0),
+            Self::Sparse { offsets, weights, .. } => {
+                (offsets[s] as usize..offsets[s + 1] as usize).filter(|&i| weights.at(i) != 0.0).count()
+            }
+        };
+        Some((0..sources).map(|s| row(s) as u32).collect())
+    }
+
+    /// Adds the number of connections onto each target.
+    pub fn add_fan_in(&self, sources: usize, fan_in: &mut [u64]) {
+        match self {
+            Self::Dense { .. } => fan_in.iter_mut().for_each(|n| *n += sources as u64),
+            Self::Full { skip_self, .. } => {
+                fan_in.iter_mut().enumerate().for_each(|(t, n)| *n += sources as u64 - u64::from(*skip_self && t < sources));
+            }
+            Self::Diagonal { .. } => fan_in.iter_mut().for_each(|n| *n += 1),
+            Self::Sparse { targets, .. } => targets.iter().for_each(|&t| fan_in[t as usize] += 1),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Stimuli in ticks.
+
+use super::MAX_DELAY_TICKS;
+use crate::diagnostic::{Diagnostic, Result};
+use crate::network::{Drive, Stimulus};
+use crate::numerics::exp;
+use crate::rng::{Purpose, Stream, unit};
+
+/// A stimulus ready to run.
+#[derive(Debug, Clone)]
+pub struct CompiledStimulus {
+    /// The population it reaches.
+    pub to: usize,
+    /// The neurons it reaches, ascending; all where empty.
+    pub ids: Vec<u32>,
+    /// What it brings.
+    pub drive: CompiledDrive,
+}
+
+/// What a stimulus brings, in ticks.
+#[derive(Debug, Clone)]
+pub enum CompiledDrive {
+    /// Independent Poisson numbers of events in each tick.
+    Poisson {
+        /// The distribution of their number.
+        number: PoissonNumber,
+        /// Strength of one event.
+        weight: f64,
+        /// First and last tick with events.
+        ticks: (u64, u64),
+        /// Where they are drawn from: draw `tick << 32 | neuron`.
+        stream: Stream,
+    },
+    /// Events at known ticks.
+    Events {
+        /// (tick, neuron), ascending.
+        events: Vec<(u64, u32)>,
+        /// Strength of one event.
+        weight: f64,
+    },
+    /// Events at even intervals, the same for every neuron.
+    Regular {
+        /// Time of the first event in ticks, not rounded.
+        start: f64,
+        /// Ticks between events, not rounded.
+        interval: f64,
+        /// Delay, ticks.
+        delay: u64,
+        /// Strength of one event.
+        weight: f64,
+    },
+    /// A current for each tick: (first tick, value), ascending.
+    Current(Vec<(u64, f64)>),
+}
+
+impl CompiledDrive {
+    /// Events of a regular drive that arrive in `tick`.
+    pub(crate) fn regular_events(start: f64, interval: f64, delay: u64, tick: u64) -> u64 {
+        // Event k happens at start + k · interval, on the first grid point at or after that. A tick has those k whose grid point it
+        // is; the two bounds come from the same rounding, so that no event is lost or told twice.
+        let before = |tick: f64| (((tick - start) / interval + 1e-9).floor() + 1.0).max(0.0);
+        let at = tick.checked_sub(delay).map(|t| t as f64);
+        at.map_or(0, |at| {
+            let earlier = if at >= 1.0 { before(at - 1.0) } else { 0.0 };
+            (before(at) - earlier) as u64
+        })
+    }
+
+    /// The current of a stepped drive during `tick` (the interval that ends at its grid point).
+    pub(crate) fn current_at(steps: &[(u64, f64)], tick: u64) -> f64 {
+        match steps.partition_point(|(from, _)| *from <= tick) {
+            0 => 0.0,
+            n => steps[n - 1].1,
+        }
+    }
+}
+
+/// The Poisson distribution of the number of events in a tick, by inversion.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoissonNumber {
+    /// `cumulative[k]` = P(number ≤ k).
+    cumulative: Vec<f64>,
+}
+
+impl PoissonNumber {
+    /// The largest mean per tick that is drawn by inversion; `exp(−mean)` is still a normal number there.
+    pub const MAX_MEAN: f64 = 500.0;
+
+    /// For a mean per tick.
+    #[must_use]
+    pub fn new(mean: f64) -> Self {
+        let mut term = exp(-mean);
+        let mut sum = term;
+        let mut cumulative = vec![sum];
+        // Until the tail is below the 53 bits of a draw.
+        while 1.0 - sum > 1e-16 && cumulative.len() < 4096 {
+            term *= mean / cumulative.len() as f64;
+            sum += term;
+            cumulative.push(sum);
+            if term < 1e-18 && cumulative.len() as f64 > mean {
+                break;
+            }
+        }
+        Self { cumulative }
+    }
+
+    /// The number of events for 64 random bits.
+    #[inline]
+    #[must_use]
+    pub fn draw(&self, word: u64) -> u32 {
+        let u = unit(word);
+        // Most means are small: a walk from 0 ends soon.
+        let mut k = 0;
+        while k + 1 < self.cumulative.len() && u >= self.cumulative[k] {
+            k += 1;
+        }
+        k as u32
+    }
+}
+
+/// The first grid point at or after a time; times within 10⁻⁶ ticks of a grid point count as on it, as in NEST.
+fn grid(ticks: f64) -> u64 {
+    let nearest = ticks.round();
+    if (ticks - nearest).abs() < 1e-6 { nearest as u64 } else { ticks.ceil() as u64 }
+}
+
+/// Puts a stimulus into ticks; none for a data set's, which is given at run time.
+pub(super) fn compile(s: &Stimulus, index: u32, to: usize, dt_ms: f64, seed: u64) -> Result<Option<CompiledStimulus>> {
+    let at = |key: &str| format!("stimulus.{}.{key}", s.name);
+    let delay = |delay_ms: f64| {
+        let ticks = (delay_ms / dt_ms).round();
+        if ticks > f64::from(MAX_DELAY_TICKS) {
+            return Err(Diagnostic::at(
+                at("delay"),
+                format!("{delay_ms} ms is {ticks} ticks; at most {MAX_DELAY_TICKS} are possible"),
+            ));
+        }
+        Ok(ticks as u64)
+    };
+    let mut ids = s.to.ids.clone();
+    let drive = match &s.drive {
+        Drive::Dataset => return Ok(None),
+        Drive::Poisson { rate_hz, weight, delay_ms, window_ms } => {
+            let mean = rate_hz * dt_ms * 1e-3;
+            if mean > PoissonNumber::MAX_MEAN {
+                return Err(Diagnostic::at(
+                    at("rate"),
+                    format!("{rate_hz} Hz is {mean} events per tick; at most {} are possible", PoissonNumber::MAX_MEAN),
+                )
+                .into());
+            }
+            let delay = delay(*delay_ms)?;
+            // Events of the tick that ends at grid point k happened within it; they arrive `delay` ticks later.
+            let first = window_ms.0.map_or(0, |ms| grid(ms / dt_ms)) + 1 + delay;
+            let last = window_ms.1.map_or(u64::MAX, |ms| grid(ms / dt_ms) + delay);
+            ids.sort_unstable();
+            CompiledDrive::Poisson {
+                number: PoissonNumber::new(mean),
+                weight: *weight,
+                ticks: (first, last),
+                stream: Stream::new(seed, Purpose::Poisson, index),
+            }
+        }
+        Drive::Spikes { events, weight, delay_ms } => {
+            let delay = delay(*delay_ms)?;
+            let mut listed = Vec::with_capacity(events.len());
+            for &(id, ms) in events {
+                let tick = grid(ms / dt_ms) + delay;
+                if tick == 0 {
+                    return Err(Diagnostic::at(
+                        at("times"),
+                        format!("the event at {ms} ms arrives at time 0, before the first tick"),
+                    )
+                    .help("give the stimulus a delay of at least one tick, or a later time")
+                    .into());
+                }
+                match id {
+                    Some(id) => listed.push((tick, ids.get(id as usize).copied().unwrap_or(id))),
+                    None if ids.is_empty() => listed.push((tick, u32::MAX)),
+                    None => listed.extend(ids.iter().map(|&id| (tick, id))),
+                }
+            }
+            listed.sort_unstable();
+            ids.clear();
+            CompiledDrive::Events { events: listed, weight: *weight }
+        }
+        Drive::Regular { rate_hz, start_ms, weight, delay_ms } => {
+            let delay = delay(*delay_ms)?;
+            CompiledDrive::Regular { start: start_ms / dt_ms, interval: 1e3 / (rate_hz * dt_ms), delay, weight: *weight }
+        }
+        Drive::Current(steps) => {
+            // A current from `at` on acts first in the tick that begins there, and so ends one later.
+            let mut steps: Vec<_> = steps.iter().map(|step| (grid(step.at_ms / dt_ms) + 1, step.value)).collect();
+            steps.sort_by_key(|(tick, _)| *tick);
+            CompiledDrive::Current(steps)
+        }
+    };
+    Ok(Some(CompiledStimulus { to, ids, drive }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regular_events_are_neither_lost_nor_doubled() {
+        for (start, interval, delay) in [(0.0, 10.0, 1), (3.5, 0.3, 0), (1.0, 7.77, 4), (0.0, 1.0, 0)] {
+            let ticks = 10_000u64;
+            let counted: u64 = (0..=ticks).map(|t| CompiledDrive::regular_events(start, interval, delay, t)).sum();
+            let expected = (0..).take_while(|&k| grid(start + f64::from(k) * interval) + delay <= ticks).count() as u64;
+            assert_eq!(counted, expected, "{start} {interval} {delay}");
+        }
+    }
+
+    #[test]
+    fn poisson_numbers_have_their_mean_and_variance() {
+        let stream = Stream::new(3, Purpose::Poisson, 0);
+        for mean in [0.01, 2.0, 30.0, 400.0] {
+            let number = PoissonNumber::new(mean);
+            let n = 50_000u64;
+            let draws: Vec<_> = (0..n).map(|at| f64::from(number.draw(stream.words(at)[0]))).collect();
+            let average = draws.iter().sum::<f64>() / n as f64;
+            let variance = draws.iter().map(|d| (d - average).powi(2)).sum::<f64>() / n as f64;
+            assert!((average - mean).abs() < 5.0 * (mean / n as f64).sqrt(), "{mean}: {average}");
+            // The variance of a Poisson sample's variance is (mean + 2 mean²) / n.
+            assert!((variance - mean).abs() < 5.0 * ((mean + 2.0 * mean * mean) / n as f64).sqrt(), "{mean}: {variance}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! How long a sample takes on a device, and how many neuron updates its clock makes.
+
+use super::device::Device;
+use super::figure::{Figure, FigureName};
+use super::quantity::Seconds;
+use crate::counts::SpikingWork;
+
+/// Tick length of runs without a grid, seconds: in exact mode a tick is one nanosecond and no chip's clock.
+const EXACT_TICK_S: f64 = 1e-9;
+
+/// The time of one sample on a device.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock<'d> {
+    /// Ticks of the device.
+    pub(super) ticks: f64,
+    /// Their time, where the device says how long a tick is or how fast it runs.
+    pub(super) time: Option<Seconds>,
+    /// The figure the time rests on.
+    pub(super) figure: Option<(&'static str, &'d str)>,
+    /// Neuron updates at every tick; absent where neither the run nor the device has a grid.
+    pub(super) updates: Option<f64>,
+    /// Neuron updates touched by an event.
+    pub(super) driven: f64,
+}
+
+/// The clock of a device for this work.
+///
+/// One tick of the run is one tick of the device, whatever `dt` was: a chip with a 1 ms tick runs a network of 0.1 ms ten times
+/// slower than real time. The length of the tick is the first of these that the file has:
+/// 1. `tick`, fixed by the chip;
+/// 2. `tick_typical`, as the chip is commonly run;
+/// 3. `speedup`: the chip has no tick, and a sample takes its simulated time over the speed-up.
+///
+/// A run in exact mode has no grid: the simulated time is cut into the device's ticks, and every neuron is updated in each.
+pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
+    let samples = work.samples as f64;
+    let driven = work.neuron_updates_driven as f64 / samples;
+    let simulated = work.ticks_per_sample as f64 * work.dt_s;
+    let gridless = work.dt_s <= 1.5 * EXACT_TICK_S;
+    let source = |figure: &'d Figure<Seconds>| figure.source.as_str();
+    let tick = [FigureName::Tick, FigureName::TickTypical]
+        .into_iter()
+        .find_map(|name| device.time(name).map(|figure| (figure.nominal, (name.word(), source(figure)))));
+    let speedup = device.number(FigureName::Speedup);
+
+    let ticks = match tick {
+        Some((tick, _)) if gridless => (simulated / tick.0).ceil(),
+        _ => work.ticks_per_sample as f64,
+    };
+    let (time, figure) = match (tick, speedup) {
+        (Some((tick, figure)), _) => (Some(tick * ticks), Some(figure)),
+        (None, Some(speedup)) => {
+            let time = Seconds(simulated / speedup.nominal);
+            (Some(time), Some((FigureName::Speedup.word(), speedup.source.as_str())))
+        }
+        (None, None) => (None, None),
+    };
+    let updates = match (gridless, tick) {
+        (false, _) => Some(work.neuron_updates_clocked as f64 / samples),
+        // A neuron can be touched more than once in one tick of the device.
+        (true, Some(_)) => Some((work.neurons as f64 * ticks).max(driven)),
+        (true, None) => None,
+    };
+    Clock { ticks, time: time.filter(|time| time.0 > 0.0), figure, updates, driven }
+}

@@ -1,0 +1,335 @@
+//! Estimates against hand-computed sums, and the laws of pricing.
+
+use super::testing::{dense_work, work};
+use super::*;
+use crate::counts::SpikingWork;
+use proptest::prelude::*;
+
+fn price(id: &str, work: &SpikingWork) -> EnergyEstimate {
+    price_on(device(id).expect("built in"), work)
+}
+
+fn price_on(device: &Device, work: &SpikingWork) -> EnergyEstimate {
+    estimate(device, &Work { spiking: Some(work), dense: None }).remove(0)
+}
+
+fn price_dense(id: &str, work: &crate::counts::DenseWork) -> EnergyEstimate {
+    estimate(device(id).expect("built in"), &Work { spiking: None, dense: Some(work) }).remove(0)
+}
+
+fn nominal(estimate: &EnergyEstimate) -> f64 {
+    estimate.energy_per_sample.expect("it is priced").nominal.0
+}
+
+fn term(estimate: &EnergyEstimate, name: &str) -> f64 {
+    estimate.terms.iter().find(|term| term.name == name).unwrap_or_else(|| panic!("{name}: {estimate:?}")).nominal_j.0
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+}
+
+#[test]
+fn loihi_by_hand() {
+    let estimate = price("loihi1-sanafe", &work());
+    // Per sample: 10 000 events, 600 driven updates, 1000 - 600 idle ones, 150 spikes, 10 ticks of 1 ms.
+    assert!(close(term(&estimate, "synaptic events"), 10_000.0 * 35.5e-12));
+    assert!(close(term(&estimate, "neuron updates, driven"), 600.0 * 72.8e-12));
+    assert!(close(term(&estimate, "neuron updates, idle"), 400.0 * 51.2e-12));
+    assert!(close(term(&estimate, "spikes"), 150.0 * 180.3e-12));
+    assert!(close(term(&estimate, "static power"), 96.3e-3 * 0.01));
+    let sum = 355e-9 + 43.68e-9 + 20.48e-9 + 27.045e-9 + 963e-6;
+    assert!(close(nominal(&estimate), sum), "{}", nominal(&estimate));
+    assert_eq!(estimate.latency, Some(Seconds(0.01)));
+    assert!(close(estimate.power.expect("it has a time").nominal.0, sum / 0.01));
+    // Published ends where there are some, the factor of measured silicon (3) elsewhere.
+    let range = estimate.energy_per_sample.expect("it is priced");
+    assert!(close(range.low.0, 240e-9 + (43.68e-9 + 20.48e-9 + 27.045e-9) / 3.0 + 963e-6));
+    assert!(close(range.high.0, 355e-9 + (43.68e-9 + 20.48e-9 + 27.045e-9) * 3.0 + 1700e-6));
+    assert!(estimate.fits);
+    assert_eq!(estimate.evidence, Some(Grade::MeasuredSilicon));
+    assert_eq!(estimate.source, "sana-fe (S), abr-logs (D)");
+    assert!(estimate.unpriced.iter().any(|text| text.starts_with("hops")), "{:?}", estimate.unpriced);
+}
+
+#[test]
+fn truenorth_by_hand() {
+    let mut work = work();
+    // At its operating point: 1,048,576 neurons at 20 Hz with 128 synapses each, 1000 ticks of 1 ms.
+    (work.samples, work.ticks_per_sample, work.neurons) = (1, 1000, 1_048_576);
+    work.neuron_spikes = 1_048_576 * 20;
+    work.counts.spikes = work.neuron_spikes;
+    work.counts.synaptic_events = work.neuron_spikes * 128;
+    let estimate = price("truenorth", &work);
+    assert_eq!(estimate.terms.len(), 1, "nothing is added to an all-in figure");
+    assert!(close(nominal(&estimate), 2_684_354_560.0 * 26e-12));
+    // 69.8 mW, and the paper's meter says 72 mW (63 to 72 over its networks).
+    let power = estimate.power.expect("it has a tick");
+    assert!((0.063..0.072).contains(&power.nominal.0), "{power}");
+    assert!(!estimate.caveats.iter().any(|text| text.contains("far from")), "{:?}", estimate.caveats);
+}
+
+#[test]
+fn far_from_its_operating_point_truenorth_takes_its_whole_power_in() {
+    let estimate = price("truenorth", &work());
+    // 10 000 events of 26 pJ are 0.26 µJ; the chip draws 72 mW for the 10 ms however little it does.
+    assert!(close(nominal(&estimate), 0.26e-6));
+    assert!(close(estimate.energy_per_sample.expect("it is priced").high.0, 720e-6));
+    assert!(estimate.caveats.iter().any(|text| text.contains("far from") && text.contains("720 µJ")), "{:?}", estimate.caveats);
+}
+
+#[test]
+fn a_chip_with_one_update_figure_charges_every_neuron_every_tick() {
+    let estimate = price("spinnaker1", &work());
+    assert!(close(term(&estimate, "neuron updates"), 1000.0 * 26e-9));
+    assert!(close(term(&estimate, "static power"), 0.01));
+    assert!(estimate.unpriced.contains(&"spikes".to_owned()));
+}
+
+#[test]
+fn an_event_driven_core_charges_touched_neurons_alone() {
+    let estimate = price("generic-digital-45nm-event", &work());
+    assert!(close(term(&estimate, "neuron updates, driven"), 600.0 * 5.2e-12));
+    assert_eq!(estimate.terms.len(), 3);
+    assert!(estimate.latency.is_none() && estimate.power.is_none());
+}
+
+#[test]
+fn xylo_pays_steps_and_idle_power() {
+    let estimate = price("xylo-audio2", &work());
+    assert!(close(term(&estimate, "time steps"), 10.0 * 93e-9));
+    assert!(close(term(&estimate, "static power"), 219e-6 * 0.01));
+    assert_eq!(estimate.terms.len(), 2);
+}
+
+#[test]
+fn power_times_time_where_the_chip_has_a_time() {
+    let mut work = work();
+    (work.ticks_per_sample, work.dt_s) = (300, 1e-3);
+    // Speck runs in real time: 300 ms of N-MNIST took 141 to 180 µJ.
+    let speck = price("speck", &work).energy_per_sample.expect("power times time");
+    assert!(close(speck.nominal.0, 3.8e-3 * 0.3));
+    assert!(speck.low.0 > 141e-6 && speck.low.0 < 250e-6, "{speck}");
+    assert!(close(nominal(&price("brainscales2", &work)), 0.696 * 0.3e-3));
+    assert!(close(nominal(&price("spinnaker2", &work)), 3.5 * 0.3));
+}
+
+#[test]
+fn without_a_dynamic_figure_there_is_no_total() {
+    for (id, static_term) in
+        [("loihi2", true), ("akida-akd1000", false), ("dynap-se2", false), ("innatera-t1", false), ("cl1", false)]
+    {
+        let estimate = price(id, &work());
+        assert!(estimate.energy_per_sample.is_none() && estimate.power.is_none(), "{id}");
+        assert!(estimate.unpriced.iter().any(|text| text.starts_with("synaptic events")), "{id}: {:?}", estimate.unpriced);
+        assert_eq!(!estimate.terms.is_empty(), static_term, "{id}");
+        let json = serde_json::to_value(&estimate).expect("plain data");
+        assert!(json.get("energy_per_sample_j").is_none(), "absent, never zero");
+    }
+}
+
+#[test]
+fn analog_inputs_cost_at_least_an_event_and_say_so() {
+    let mut work = work();
+    work.counts.effective_macs = 4000;
+    let estimate = price("loihi1-sanafe", &work);
+    assert!(close(term(&estimate, "analog inputs"), 2000.0 * 35.5e-12));
+    assert!(estimate.caveats.iter().any(|text| text.contains("analog inputs")));
+}
+
+#[test]
+fn the_arithmetic_table_prices_both_sides_in_one_type() {
+    let mut work = work();
+    work.counts.effective_macs = 4000;
+    let spiking = price("asic-45nm-arith", &work);
+    // 10 000 · 0.03 + 2000 · 0.23 + 1000 · (0.23 + 0.03) + 150 · 0.03 pJ in int8.
+    assert!(close(nominal(&spiking), 1024.5e-12), "{}", nominal(&spiking));
+    let dense = price_dense("asic-45nm-arith", &dense_work());
+    assert!(close(nominal(&dense), 5000.0 * 0.23e-12));
+    assert_eq!(spiking.boundary, dense.boundary);
+    let types: Vec<_> = spiking.by_precision.iter().map(|one| one.precision).collect();
+    assert_eq!(types, [Precision::Int8, Precision::Fp16, Precision::Int32, Precision::Fp32]);
+    assert!(close(
+        spiking.by_precision[3].energy_per_sample_j.0,
+        10_000.0 * 0.9e-12 + 2000.0 * 4.6e-12 + 1000.0 * 5.5e-12 + 135e-12
+    ));
+    assert!(close(spiking.energy_per_sample.expect("priced").high.0, 30.0 * 1024.5e-12));
+}
+
+#[test]
+fn dense_figures_at_batch_1_come_before_peaks_and_batches() {
+    let work = dense_work();
+    for (id, pj) in [
+        ("edge-tpu", 16.7),
+        ("jetson-tx1", 68_800.0),
+        ("movidius-ncs", 8430.0),
+        ("cpu-xeon-e5-2630", 90_900.0),
+        ("gpu-a100", 3.05),
+        ("gpu-h100", 2.1),
+        ("hailo8", 0.19),
+        ("eyeriss", 11.9),
+        ("mcu-m4-l4r5", 600.0),
+    ] {
+        let estimate = price_dense(id, &work);
+        assert!(close(nominal(&estimate), 5000.0 * pj * 1e-12), "{id}: {}", nominal(&estimate));
+    }
+    let jetson = price_dense("jetson-tx1", &work).energy_per_sample.expect("priced");
+    assert!(jetson.low.0 <= 5000.0 * 32.4e-9 && jetson.high.0 >= 5000.0 * 68.8e-9 * 3.0 * 0.999);
+    let hailo = price_dense("hailo8", &work);
+    assert!(hailo.caveats.iter().any(|text| text.contains("peak")));
+    let range = hailo.energy_per_sample.expect("priced");
+    assert!(range.low == range.nominal && close(range.high / range.nominal, 55.0), "{range}");
+}
+
+#[test]
+fn figures_give_back_the_measurement_they_come_from() {
+    // The high end of the file is the autoencoder's energy over its 264,192 MAC, in three figures. No validation: it is circular.
+    let work = crate::counts::DenseWork { samples: 1, macs: 264_192, ..dense_work() };
+    for (id, measured) in [("mcu-m4-l4r5", 203.4e-6), ("mcu-m7-h7a3", 165.7e-6), ("mcu-m33-u575", 81.9e-6)] {
+        let range = price_dense(id, &work).energy_per_sample.expect("priced");
+        assert!(range.low.0 <= measured && measured <= range.high.0 * 1.001, "{id}: {range}");
+    }
+}
+
+#[test]
+fn a_network_too_large_says_why() {
+    let mut work = work();
+    (work.neurons, work.synapses, work.max_fan_in) = (2000, 100_000, 784);
+    let odin = price("odin", &work);
+    assert!(!odin.fits);
+    let why = odin.why_not.expect("it does not fit");
+    assert!(why.contains("2000 neurons") && why.contains("256") && why.contains("784"), "{why}");
+    assert!(odin.caveats.iter().any(|text| text.contains("as if it fitted")));
+    // 16 usable cores of 256 neurons.
+    work.neurons = 4097;
+    assert!(price("spinnaker1", &work).why_not.expect("one chip").contains("4096"));
+    assert!(price("loihi1-sanafe", &work).fits);
+}
+
+#[test]
+fn no_sample_gives_no_energy() {
+    let mut work = work();
+    work.samples = 0;
+    for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+        let estimate = price_on(device, &work);
+        assert!(estimate.energy_per_sample.is_none() && estimate.terms.is_empty(), "{}", device.id);
+    }
+}
+
+#[test]
+fn a_run_without_a_grid_is_cut_into_the_devices_ticks() {
+    let mut work = work();
+    // 9.5 ms in ticks of 1 ns: ten ticks of the chip, not 9.5 million.
+    (work.ticks_per_sample, work.dt_s, work.neuron_updates_clocked) = (9_500_000, 1e-9, 1_900_000_000);
+    let estimate = price("loihi1-sanafe", &work);
+    assert_eq!(estimate.latency, Some(Seconds(0.01)));
+    assert!(close(term(&estimate, "neuron updates, idle"), (100.0 * 10.0 - 600.0) * 51.2e-12));
+    // An arithmetic table has no tick: touched neurons alone.
+    let arithmetic = price("asic-45nm-arith", &work);
+    assert!(close(term(&arithmetic, "neuron updates"), 600.0 * 0.26e-12));
+}
+
+#[test]
+fn an_estimate_is_the_contract_s_plain_data() {
+    let estimate = price("loihi1-sanafe", &work());
+    let json = serde_json::to_value(&estimate).expect("plain data");
+    for key in
+        ["device", "kind", "runs", "tier", "boundary", "batch", "fits", "energy_per_sample_j", "power_w", "latency_s", "evidence"]
+    {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    assert_eq!(json["kind"], "neuromorphic");
+    assert!(json["terms"][0]["nominal_j"].is_f64() && json["energy_per_sample_j"]["low"].is_f64());
+    assert!(json.get("why_not").is_none());
+    assert_eq!(serde_json::from_value::<EnergyEstimate>(json).expect("it reads back"), estimate);
+}
+
+prop_compose! {
+    /// Counts that hang together, up to a large network.
+    fn any_work()(
+        spikes in 0..1_000_000_u64, fan_out in 1..1000_u64, neurons in 1..100_000_u64, ticks in 1..200_u64,
+        samples in 1..50_u64, driven in 0.0..1.0_f64, macs in 0..1_000_000_u64, dt in prop::sample::select(vec![1e-4, 1e-3, 1e-9]),
+    ) -> SpikingWork {
+        let clocked = neurons * ticks * samples;
+        let mut work = work();
+        (work.neurons, work.synapses, work.ticks_per_sample, work.samples) = (neurons, neurons * fan_out, ticks, samples);
+        (work.neuron_spikes, work.counts.spikes) = (spikes, spikes);
+        work.counts.synaptic_events = spikes * fan_out;
+        work.counts.effective_macs = macs;
+        work.neuron_updates_clocked = clocked;
+        work.neuron_updates_driven = (clocked as f64 * driven) as u64;
+        work.dt_s = dt;
+        work
+    }
+}
+
+proptest! {
+    #[test]
+    fn ranges_are_ordered_and_are_the_sum_of_their_terms(work in any_work()) {
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            let estimate = price_on(device, &work);
+            let Some(energy) = estimate.energy_per_sample else { continue };
+            prop_assert!(energy.is_ordered() && energy.low.0 >= 0.0 && energy.high.0.is_finite(), "{}: {energy:?}", device.id);
+            let sum = estimate.terms.iter().map(Term::range).reduce(|a, b| a + b).expect("it has terms");
+            prop_assert_eq!(sum.nominal, energy.nominal);
+            prop_assert!(sum.low == energy.low && sum.high <= energy.high);
+            for name in &estimate.unpriced {
+                prop_assert!(estimate.terms.iter().all(|term| term.name != *name), "{}: {name} priced and unpriced", device.id);
+            }
+        }
+    }
+
+    #[test]
+    fn more_spikes_never_cost_less(work in any_work(), more in 1..10_000_u64) {
+        let fan_out = work.synapses / work.neurons;
+        let mut busier = work;
+        busier.neuron_spikes += more;
+        busier.counts.spikes += more;
+        busier.counts.synaptic_events += more * fan_out;
+        busier.neuron_updates_driven = (busier.neuron_updates_driven + more).min(busier.neuron_updates_clocked.max(busier.neuron_updates_driven));
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            let (a, b) = (price_on(device, &work), price_on(device, &busier));
+            let (Some(a), Some(b)) = (a.energy_per_sample, b.energy_per_sample) else { continue };
+            prop_assert!(b.nominal.0 >= a.nominal.0 * (1.0 - 1e-12), "{}: {a} then {b}", device.id);
+            prop_assert!(b.low.0 >= a.low.0 * (1.0 - 1e-12), "{}: {a} then {b}", device.id);
+        }
+    }
+
+    /// Twice the samples with twice the counts cost the same per sample; counts of two runs added cost their sum.
+    #[test]
+    fn energy_adds_over_samples(a in any_work(), extra in 0..1_000_000_u64) {
+        let mut b = a;
+        b.counts.synaptic_events += extra;
+        b.neuron_spikes += extra;
+        let mut both = a;
+        both.samples += b.samples;
+        both.counts.synaptic_events += b.counts.synaptic_events;
+        both.counts.effective_macs += b.counts.effective_macs;
+        both.counts.spikes += b.counts.spikes;
+        both.neuron_spikes += b.neuron_spikes;
+        both.neuron_updates_clocked += b.neuron_updates_clocked;
+        both.neuron_updates_driven += b.neuron_updates_driven;
+        let total = |device: &Device, work: &SpikingWork| Some(price_on(device, work).energy_per_sample?.nominal.0 * work.samples as f64);
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            let (Some(x), Some(y), Some(sum)) = (total(device, &a), total(device, &b), total(device, &both)) else { continue };
+            prop_assert!((x + y - sum).abs() <= 1e-9 * sum, "{}: {x} + {y} is not {sum}", device.id);
+        }
+    }
+
+    #[test]
+    fn twice_the_static_power_moves_that_term_alone(work in any_work()) {
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            let mut hotter = device.clone();
+            let Some(power) = hotter.powers.get_mut(&FigureName::StaticPower) else { continue };
+            power.nominal = power.nominal * 2.0;
+            power.low = power.low.map(|low| low * 2.0);
+            power.high = power.high.map(|high| high * 2.0);
+            let (a, b) = (price_on(device, &work), price_on(&hotter, &work));
+            prop_assert_eq!(a.terms.len(), b.terms.len());
+            for (x, y) in a.terms.iter().zip(&b.terms) {
+                let factor = if x.name == "static power" { 2.0 } else { 1.0 };
+                prop_assert_eq!(x.nominal_j * factor, y.nominal_j);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! One published figure of a device, and the names figures have.
+
+use super::evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, uncertainty_factor, words};
+use super::quantity::{Joules, Range};
+use crate::units::Dimension;
+use serde::Serialize;
+use std::ops::{Div, Mul};
+
+/// A published figure: a value, the interval published with it, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure<T> {
+    /// The published low end, if any.
+    pub low: Option<T>,
+    /// The published value.
+    pub nominal: T,
+    /// The published high end, if any.
+    pub high: Option<T>,
+    /// The source's id.
+    pub source: String,
+    /// How the figure came about.
+    pub grade: Grade,
+    /// A best case that a real network does not reach.
+    pub peak: bool,
+    /// What to know about it: conditions, arithmetic.
+    pub note: Option<String>,
+}
+
+impl<T: Copy + Mul<f64, Output = T> + Div<f64, Output = T>> Figure<T> {
+    /// The interval to compute with: the published ends, and where one is missing [`uncertainty_factor`]; of a peak
+    /// figure the low end is the peak itself, and the high end at least [`PEAK_FACTOR`] times it.
+    #[must_use]
+    pub fn range(&self, kind: FigureKind) -> Range<T> {
+        let factor = uncertainty_factor(kind, self.grade);
+        let (down, up) = if self.peak { (1.0, factor.max(PEAK_FACTOR)) } else { (factor, factor) };
+        Range {
+            low: self.low.unwrap_or(self.nominal / down),
+            nominal: self.nominal,
+            high: self.high.unwrap_or(self.nominal * up),
+        }
+    }
+}
+
+impl<T> Figure<T> {
+    /// The same figure with its values in another type.
+    pub(super) fn map<U>(self, f: impl Fn(T) -> U) -> Figure<U> {
+        Figure {
+            low: self.low.map(&f),
+            nominal: f(self.nominal),
+            high: self.high.map(&f),
+            source: self.source,
+            grade: self.grade,
+            peak: self.peak,
+            note: self.note,
+        }
+    }
+}
+
+words! {
+    /// The numeric type of an arithmetic operation.
+    Precision {
+        /// 8-bit integer.
+        Int8 = "int8",
+        /// 16-bit integer.
+        Int16 = "int16",
+        /// 32-bit integer.
+        Int32 = "int32",
+        /// IEEE half precision.
+        Fp16 = "fp16",
+        /// Brain float, 16 bit.
+        Bf16 = "bf16",
+        /// IEEE single precision.
+        Fp32 = "fp32",
+    }
+}
+
+words! {
+    /// What a measured energy of a device holds.
+    Includes {
+        /// Idle power subtracted.
+        Dynamic = "dynamic",
+        /// Idle power and all.
+        Total = "total",
+    }
+}
+
+/// A figure of one arithmetic operation (multiply-accumulate or accumulate).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArithmeticFigure {
+    /// The numeric type; absent where not stated.
+    pub precision: Option<Precision>,
+    /// Inferences run together when it was measured; absent where not stated, or where it makes no difference.
+    pub batch: Option<u64>,
+    /// Whether idle power is inside; absent where not stated, or where it makes no difference.
+    pub includes: Option<Includes>,
+    /// What ran.
+    pub workload: Option<String>,
+    /// Multiply-accumulates of one inference of that workload.
+    pub workload_macs: Option<u64>,
+    /// The figure.
+    pub energy: Figure<Joules>,
+}
+
+impl ArithmeticFigure {
+    /// The interval at batch 1. A batch of B costs at least what its one inference alone would, so batch 1 costs at most B
+    /// times as much per operation; where the batch is not stated, [`BATCH_FACTOR`] times.
+    #[must_use]
+    pub fn range_at_batch_1(&self) -> Range<Joules> {
+        let range = self.energy.range(FigureKind::Energy);
+        let most = self.batch.map_or(BATCH_FACTOR, |batch| batch as f64);
+        let high = self.energy.nominal * most;
+        range.covering(Range { high, ..range })
+    }
+}
+
+/// A list of figure names: word, dimension, meaning.
+macro_rules! figure_names {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $text:literal])+ $variant:ident = $word:literal, $dimension:ident;)+ }) => {
+        words! { $(#[$doc])* $name { $($(#[doc = $text])+ $variant = $word,)+ } }
+
+        impl $name {
+            /// What the figure measures.
+            #[must_use]
+            pub fn dimension(self) -> Dimension {
+                match self {
+                    $(Self::$variant => Dimension::$dimension,)+
+                }
+            }
+
+            /// The meaning, one line.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($text),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+figure_names! {
+    /// The names of figures in device files, as in `[figure.synaptic_event]`.
+    FigureName {
+        /// One delivered spike at one synapse.
+        SynapticEvent = "synaptic_event", Energy;
+        /// The same with idle power subtracted, where `synaptic_event` is all-in.
+        SynapticEventIncremental = "synaptic_event_incremental", Energy;
+        /// One plastic update of one weight.
+        SynapticUpdate = "synaptic_update", Energy;
+        /// One neuron in one tick, touched by an event (the only update figure: touched or not).
+        NeuronUpdate = "neuron_update", Energy;
+        /// One neuron in one tick that nothing reaches.
+        NeuronUpdateIdle = "neuron_update_idle", Energy;
+        /// One emitted spike.
+        Spike = "spike", Energy;
+        /// One spike written to all neurons of one core.
+        Broadcast = "broadcast", Energy;
+        /// One spike over one hop of the network on chip.
+        Hop = "hop", Energy;
+        /// One bit read from a core's memory.
+        SramBit = "sram_bit", Energy;
+        /// One bit between neighbouring cores.
+        LinkBit = "link_bit", Energy;
+        /// One bit over the chip's edge.
+        OffchipBit = "offchip_bit", Energy;
+        /// 64 bits from an 8 KB SRAM.
+        Sram8Kb = "sram_8kb_64b", Energy;
+        /// 64 bits from a 32 KB SRAM.
+        Sram32Kb = "sram_32kb_64b", Energy;
+        /// 64 bits from a 1 MB SRAM.
+        Sram1Mb = "sram_1mb_64b", Energy;
+        /// 64 bits from DRAM.
+        Dram = "dram_64b", Energy;
+        /// 64 bits from high-bandwidth memory.
+        Hbm = "hbm_64b", Energy;
+        /// One time step of the whole chip.
+        TimeStep = "time_step", Energy;
+        /// One inference of the maker's own task (see the operating point).
+        Inference = "inference", Energy;
+        /// Power with nothing to do: leakage, clocks, idle processors.
+        StaticPower = "static_power", Power;
+        /// Power of host processors that `static_power` leaves out.
+        HostPower = "host_power", Power;
+        /// All the power of the device's boundary at its operating point.
+        TotalPower = "total_power", Power;
+        /// Power of the board the chip sits on.
+        BoardPower = "board_power", Power;
+        /// The length of a tick, fixed by the chip.
+        Tick = "tick", Time;
+        /// The length of a tick as the chip is commonly run; the chip itself leaves it free.
+        TickTypical = "tick_typical", Time;
+        /// The shortest tick reached.
+        TickMin = "tick_min", Time;
+        /// The barrier at the end of a tick.
+        Barrier = "barrier", Time;
+        /// Simulated time over wall time where the chip sets it: 1 for real time, 1000 for BrainScaleS-2.
+        Speedup = "speedup", None;
+        /// Mean firing rate at the operating point of an all-in figure.
+        OperatingRate = "operating_rate", Frequency;
+        /// Mean active synapses per spike at the operating point of an all-in figure.
+        OperatingFanOut = "operating_fan_out", None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(grade: Grade, peak: bool) -> Figure<Joules> {
+        Figure { low: None, nominal: Joules(6.0), high: Some(Joules(8.0)), source: "a".into(), grade, peak, note: None }
+    }
+
+    #[test]
+    fn published_ends_come_before_assumed_ones() {
+        let range = figure(Grade::MeasuredSilicon, false).range(FigureKind::Energy);
+        assert_eq!(range, Range { low: Joules(2.0), nominal: Joules(6.0), high: Joules(8.0) });
+    }
+
+    #[test]
+    fn a_peak_is_a_floor() {
+        let mut peak = figure(Grade::VendorClaim, true);
+        peak.high = None;
+        let range = peak.range(FigureKind::Energy);
+        assert_eq!(range, Range { low: Joules(6.0), nominal: Joules(6.0), high: Joules(102.0) });
+    }
+
+    #[test]
+    fn a_batch_widens_the_high_end_alone() {
+        let mut mac = ArithmeticFigure {
+            precision: Some(Precision::Int8),
+            batch: Some(4),
+            includes: None,
+            workload: None,
+            workload_macs: None,
+            energy: figure(Grade::MeasuredSilicon, false),
+        };
+        assert_eq!(mac.range_at_batch_1(), Range { low: Joules(2.0), nominal: Joules(6.0), high: Joules(24.0) });
+        mac.batch = None;
+        assert_eq!(mac.range_at_batch_1().high, Joules(330.0));
+        mac.batch = Some(1);
+        assert_eq!(mac.range_at_batch_1().high, Joules(8.0));
+    }
+
+    #[test]
+    fn names_have_meanings() {
+        for &name in FigureName::ALL {
+            assert!(name.meaning().ends_with('.'), "{name}");
+            assert_eq!(FigureName::from_word(name.word()), Some(name));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Who wins, in one line, like for like, in intervals.
+
+use super::breakeven::BreakEven;
+use super::device::Boundary;
+use super::estimate::EnergyEstimate;
+use super::quantity::Range;
+use serde::{Deserialize, Serialize};
+
+/// Which network takes less energy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Winner {
+    /// The spiking one.
+    Spiking,
+    /// The dense one.
+    Dense,
+    /// It cannot be told.
+    Undecided,
+}
+
+/// Two ends.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The low end.
+    pub low: f64,
+    /// The high end.
+    pub high: f64,
+}
+
+/// The verdict of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Who wins.
+    pub winner: Winner,
+    /// One plain line that begins with who wins.
+    pub text: String,
+    /// The published break-evens, spikes per synapse and inference.
+    #[serde(rename = "break_even_spikes_per_synapse")]
+    pub break_even: Interval,
+    /// The run's spikes per synapse and inference.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub measured: Option<f64>,
+}
+
+/// Accuracies further apart than this (one percentage point) are not equal.
+const EQUAL_ACCURACY: f64 = 0.01;
+
+/// Energy of the spiking side over that of the dense side, on one device.
+struct Ratio {
+    device: String,
+    low: f64,
+    high: f64,
+    /// True where it is that of an arithmetic table: the best case of the spiking network.
+    arithmetic: bool,
+}
+
+/// Decides who takes less energy.
+///
+/// Only estimates of one device and one boundary are like for like. The arithmetic tables price both sides, and what they
+/// leave out is left out on both, so their ratio is taken type by type (the error common to both sides cancels) and its interval
+/// runs over all numeric types and tables. Where no table is among the estimates, a device that runs both kinds of network
+/// decides by its intervals. Then:
+///
+/// - ratio above 1 throughout: *dense* wins, since memory would only add to the spiking side;
+/// - ratio below 1 throughout: *spiking* wins if its spikes per synapse are also below every published break-even,
+///   which know of memory; otherwise it is undecided;
+/// - ratio on both sides of 1: *dense* wins if the spikes per synapse are above every published break-even; otherwise it
+///   is undecided.
+///
+/// Energies of networks of different accuracy are not like for like: where the cheaper one is less accurate by more than one
+/// percentage point, it does not win.
+#[must_use]
+pub fn verdict(
+    spiking: &[EnergyEstimate],
+    dense: &[EnergyEstimate],
+    break_even: &BreakEven,
+    accuracy_spiking: Option<f64>,
+    accuracy_dense: Option<f64>,
+) -> Verdict {
+    let (mut winner, mut reason) = match ratio(spiking, dense) {
+        Some(ratio) => by_ratio(&ratio, break_even),
+        None => (Winner::Undecided, no_pair(spiking, dense, break_even)),
+    };
+    if let (Some(s), Some(d)) = (accuracy_spiking, accuracy_dense)
+        && (s - d).abs() > EQUAL_ACCURACY
+    {
+        let less_accurate = if s < d { Winner::Spiking } else { Winner::Dense };
+        let points = (s - d).abs() * 100.0;
+        let which = if s < d { "less" } else { "more" };
+        reason += &format!(
+            "; not at equal accuracy: the spiking network is {points:.1} points {which} accurate ({:.1} % against {:.1} %)",
+            s * 100.0,
+            d * 100.0
+        );
+        if winner == less_accurate {
+            let cheaper = if winner == Winner::Spiking { "spiking" } else { "dense" };
+            reason = format!("the {cheaper} network takes less energy but is less accurate; {reason}");
+            winner = Winner::Undecided;
+        }
+    }
+    let first = match winner {
+        Winner::Spiking => "Spiking wins",
+        Winner::Dense => "Dense wins",
+        Winner::Undecided => "Undecided",
+    };
+    Verdict {
+        winner,
+        text: format!("{first}: {reason}."),
+        break_even: Interval { low: break_even.low, high: break_even.high },
+        measured: break_even.measured,
+    }
+}
+
+/// The ratio that is like for like, if there is one.
+fn ratio(spiking: &[EnergyEstimate], dense: &[EnergyEstimate]) -> Option<Ratio> {
+    let pairs: Vec<_> = spiking
+        .iter()
+        .filter_map(|s| Some((s, dense.iter().find(|d| d.device == s.device && d.boundary == s.boundary)?)))
+        .collect();
+    let tables = pairs.iter().filter(|(s, _)| s.boundary == Boundary::Operations).filter_map(|(s, d)| by_type(s, d));
+    let tables = tables.reduce(|a, b| Ratio {
+        device: format!("{} and {}", a.device, b.device),
+        low: a.low.min(b.low),
+        high: a.high.max(b.high),
+        arithmetic: true,
+    });
+    tables.or_else(|| {
+        pairs.iter().filter(|(s, _)| s.boundary != Boundary::Operations).find_map(|(s, d)| {
+            let (spiking, dense) = (s.energy_per_sample?, d.energy_per_sample?);
+            (dense.low.0 > 0.0).then(|| Ratio {
+                device: s.device.clone(),
+                low: spiking.low / dense.high,
+                high: spiking.high / dense.low,
+                arithmetic: false,
+            })
+        })
+    })
+}
+
+/// The ratio of two estimates of one table, over its numeric types.
+fn by_type(spiking: &EnergyEstimate, dense: &EnergyEstimate) -> Option<Ratio> {
+    let ratios = spiking.by_precision.iter().filter_map(|s| {
+        let d = dense.by_precision.iter().find(|d| d.precision == s.precision)?;
+        (d.energy_per_sample_j.0 > 0.0).then(|| s.energy_per_sample_j / d.energy_per_sample_j)
+    });
+    let range = ratios.map(Range::point).reduce(Range::covering)?;
+    Some(Ratio { device: spiking.device.clone(), low: range.low, high: range.high, arithmetic: true })
+}
+
+/// Who wins by a ratio and the published break-evens, and why.
+fn by_ratio(ratio: &Ratio, break_even: &BreakEven) -> (Winner, String) {
+    let Ratio { device, low, high, arithmetic } = ratio;
+    let (low, high) = (*low, *high);
+    let measure = if *arithmetic { "arithmetic alone, every numeric type" } else { "its intervals" };
+    let facts = format!(
+        "the spiking network takes {} to {} times the energy of the dense one like for like ({device}, {measure})",
+        figures(low),
+        figures(high)
+    );
+    let spikes = against(break_even);
+    let below = break_even.measured.is_some_and(|measured| measured < break_even.low);
+    let above = break_even.measured.is_some_and(|measured| measured > break_even.high);
+    match (low > 1.0, high < 1.0) {
+        (true, _) if *arithmetic => (Winner::Dense, format!("{facts}, and memory would only add to the spiking side; {spikes}")),
+        (true, _) => (Winner::Dense, format!("{facts}; {spikes}")),
+        (_, true) if below => (Winner::Spiking, format!("{facts}, and {spikes}")),
+        (_, true) => (Winner::Undecided, format!("{facts}, but {spikes}, so memory traffic decides")),
+        _ if above => (Winner::Dense, format!("{spikes}; {facts}")),
+        _ => (Winner::Undecided, format!("{facts}, an interval with 1 inside; {spikes}")),
+    }
+}
+
+/// The run against the break-evens, in words.
+fn against(break_even: &BreakEven) -> String {
+    let BreakEven { measured, low, high, .. } = break_even;
+    match measured {
+        None => format!("spikes per synapse were not measured (published break-evens are {low} to {high})"),
+        Some(m) => {
+            let place = match m {
+                m if m < low => "below every published break-even",
+                m if m > high => "above every published break-even",
+                _ => "within the published break-evens",
+            };
+            format!("its {} spikes per synapse and inference are {place} ({low} to {high})", figures(*m))
+        }
+    }
+}
+
+/// Why nothing can be compared.
+fn no_pair(spiking: &[EnergyEstimate], dense: &[EnergyEstimate], break_even: &BreakEven) -> String {
+    let reason = match (spiking.is_empty(), dense.is_empty()) {
+        (true, _) => "no spiking network was priced",
+        (_, true) => "no dense network was priced",
+        _ => "no device prices both networks within one boundary",
+    };
+    format!("{reason}; {}", against(break_even))
+}
+
+/// Three significant figures.
+fn figures(value: f64) -> String {
+    match value {
+        v if v >= 100.0 => format!("{v:.0}"),
+        v if v >= 10.0 => format!("{v:.1}"),
+        v if v >= 0.1 || v == 0.0 => format!("{v:.2}"),
+        v if v >= 0.001 => format!("{v:.4}"),
+        v => format!("{v:.1e}"),
+    }
+}

@@ -1,0 +1,64 @@
+//! Samples of a data set, side by side: one network, one simulation a worker, the state wiped between samples.
+
+use super::Simulation;
+use crate::compile::CompiledNetwork;
+use crate::counts::EventCounts;
+use crate::diagnostic::Result;
+use crate::record::{Both, MemoryRecorder, Tally};
+use crate::spike::InputTrain;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// What one sample did.
+#[derive(Debug, Clone)]
+pub struct SampleOutcome {
+    /// Exact counts.
+    pub counts: EventCounts,
+    /// What the readout did.
+    pub tally: Tally,
+    /// What was recorded.
+    pub recorded: MemoryRecorder,
+}
+
+/// Runs samples `0..samples`, each for `ticks` ticks from the initial state, and gives their outcomes in order.
+///
+/// `train(sample)` makes what the input population puts out; `empty` and `tally` are cloned for every sample; `done()` is called
+/// after each one, from any thread. Outcomes are the same bits for any number of threads: samples share nothing but the network.
+///
+/// # Errors
+/// What `train` says of the first sample, in order, that it cannot make.
+#[allow(clippy::too_many_arguments)]
+pub fn run_samples(
+    net: &Arc<CompiledNetwork>,
+    input: usize,
+    samples: usize,
+    ticks: u64,
+    threads: usize,
+    tally: &Tally,
+    empty: &MemoryRecorder,
+    train: impl Fn(usize) -> Result<InputTrain> + Sync,
+    done: impl Fn() + Sync,
+) -> Result<Vec<SampleOutcome>> {
+    let run = |simulation: &mut Simulation, sample: usize| {
+        simulation.reset();
+        simulation.set_input(input, Arc::new(train(sample)?));
+        let mut recorder = Both::new(tally.clone(), empty.clone());
+        simulation.run(ticks, &mut recorder);
+        done();
+        Ok(SampleOutcome { counts: simulation.counts(), tally: recorder.first, recorded: recorder.second })
+    };
+    let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()).flatten();
+    let outcomes: Vec<Result<SampleOutcome>> = match pool {
+        Some(pool) => pool.install(|| {
+            (0..samples)
+                .into_par_iter()
+                .map_init(|| Simulation::new(net.clone(), 1), |simulation, sample| run(simulation, sample))
+                .collect()
+        }),
+        None => {
+            let mut simulation = Simulation::new(net.clone(), 1);
+            (0..samples).map(|sample| run(&mut simulation, sample)).collect()
+        }
+    };
+    outcomes.into_iter().collect()
+}

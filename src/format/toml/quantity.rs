@@ -1,0 +1,98 @@
+//! Numbers with units, and what stands in their place: one each, or a distribution.
+
+use super::cursor::Item;
+use crate::neuron::{Distribution, Values};
+use crate::units::{self, Dimension};
+use toml::de::DeValue;
+
+impl Item<'_> {
+    /// A number in the bare unit of a dimension.
+    ///
+    /// Where the dimension is not known, because the model is not, anything will do.
+    pub(super) fn quantity(&self, dimension: Option<Dimension>) -> Option<f64> {
+        let Some(dimension) = dimension.map(|dimension| self.dimension(dimension)) else { return Some(0.0) };
+        let (text, bare) = match self.value {
+            DeValue::String(text) => (text.to_string(), false),
+            DeValue::Integer(number) if number.radix() == 10 => (number.as_str().to_owned(), true),
+            // An infinity is one in every unit. Whoever uses the number says whether it may be one.
+            DeValue::Float(number) if number.as_str().ends_with("inf") || number.as_str().ends_with("nan") => {
+                return number.as_str().parse().ok();
+            }
+            DeValue::Float(number) => (number.as_str().to_owned(), true),
+            _ => {
+                self.expected(dimension.noun(), &format!("write for instance {}", example(dimension)));
+                return None;
+            }
+        };
+        match units::parse(&text, dimension) {
+            Ok(value) => Some(value),
+            Err(error) if bare && dimension != Dimension::None => {
+                self.complain_with_help(error.message, format!("write \"{text} {}\", or another unit", dimension.unit()));
+                None
+            }
+            Err(error) => {
+                self.complain_with_help(error.message, error.help);
+                None
+            }
+        }
+    }
+
+    /// What a number of this dimension is measured in, in this file.
+    fn dimension(&self, dimension: Dimension) -> Dimension {
+        match dimension {
+            Dimension::Time | Dimension::Frequency => dimension,
+            _ if self.doc.unitless.get() => Dimension::None,
+            _ => dimension,
+        }
+    }
+
+    /// A number, one each (an array), or a distribution.
+    pub(super) fn values(&self, dimension: Option<Dimension>) -> Option<Values> {
+        match self.value {
+            DeValue::Array(_) => self.all("", |element| element.quantity(dimension)).map(Values::Each),
+            DeValue::Table(_) => self.distribution(dimension).map(Values::Drawn),
+            _ => self.quantity(dimension).map(Values::One),
+        }
+    }
+
+    /// `{ uniform = [low, high] }` or `{ normal = [mean, sd], min = …, max = … }`.
+    pub(super) fn distribution(&self, dimension: Option<Dimension>) -> Option<Distribution> {
+        let table = self.table(self.label(), None)?;
+        let help = "write { uniform = [low, high] } or { normal = [mean, sd] }";
+        let (uniform, normal) = (table.get("uniform"), table.get("normal"));
+        let pair = |item: &Item<'_>| {
+            let numbers = item.all(help, |element| element.quantity(dimension))?;
+            if let [first, second] = numbers[..] {
+                return Some((first, second));
+            }
+            item.complain_with_help(format!("expected two numbers, found {}", numbers.len()), help);
+            None
+        };
+        match (uniform, normal) {
+            (Some(uniform), None) => {
+                table.finish();
+                let (low, high) = pair(&uniform)?;
+                Some(Distribution::Uniform { low, high })
+            }
+            (None, Some(normal)) => {
+                let limit = |key, open| table.get(key).map_or(Some(open), |item| item.quantity(dimension));
+                let (min, max) = (limit("min", f64::NEG_INFINITY), limit("max", f64::INFINITY));
+                table.finish();
+                let (mean, sd) = pair(&normal)?;
+                Some(Distribution::Normal { mean, sd, min: min?, max: max? })
+            }
+            _ => {
+                self.complain_with_help("expected one distribution", help);
+                None
+            }
+        }
+    }
+}
+
+/// An example as it stands in a file.
+fn example(dimension: Dimension) -> String {
+    match dimension {
+        Dimension::None => dimension.example().to_owned(),
+        _ => format!("\"{}\"", dimension.example()),
+    }
+}

@@ -1,1 +1,0 @@
-//! Whether a network makes sense: every complaint at once.

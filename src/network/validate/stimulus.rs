@@ -1,0 +1,93 @@
+//! Stimuli: times, rates, and whom they reach.
+
+use super::Checker;
+use crate::network::{Drive, Population, Stimulus};
+use crate::neuron::{Check, Output, Values};
+
+impl Checker<'_> {
+    pub(super) fn stimulus(&mut self, stimulus: &Stimulus) {
+        let at = format!("stimulus.{}", stimulus.name);
+        let Some(to) = self.refer(&format!("{at}.to"), &stimulus.to.population) else { return };
+        if self.unsure.stimuli.contains(&stimulus.name) {
+            return;
+        }
+        self.ids(&format!("{at}.to"), to, &stimulus.to.ids);
+        let one = |value: f64| Values::One(value);
+        match &stimulus.drive {
+            Drive::Poisson { rate_hz, weight, delay_ms, window_ms: (start, stop) } => {
+                self.values(format!("{at}.rate"), "rate", &one(*rate_hz), Check::NonNegative, 1);
+                self.event(&at, *weight, *delay_ms);
+                for (name, time) in [("start", start), ("stop", stop)] {
+                    if let Some(time) = time {
+                        self.values(format!("{at}.{name}"), name, &one(*time), Check::NonNegative, 1);
+                    }
+                }
+                if let (Some(start), Some(stop)) = (start, stop)
+                    && start > stop
+                {
+                    self.complain(format!("{at}.stop"), format!("`stop` ({stop} ms) is before `start` ({start} ms)"));
+                }
+            }
+            Drive::Spikes { events, weight, delay_ms } => {
+                self.event(&at, *weight, *delay_ms);
+                self.events(&at, stimulus, to, events);
+            }
+            Drive::Regular { rate_hz, start_ms, weight, delay_ms } => {
+                self.values(format!("{at}.rate"), "rate", &one(*rate_hz), Check::Positive, 1);
+                self.values(format!("{at}.start"), "start", &one(*start_ms), Check::NonNegative, 1);
+                self.event(&at, *weight, *delay_ms);
+            }
+            Drive::Current(steps) => {
+                let path = format!("{at}.steps");
+                if let Some(step) = steps.iter().find(|step| !Check::NonNegative.allows(step.at_ms) || !step.value.is_finite()) {
+                    self.complain(
+                        &path,
+                        format!(
+                            "a step has the time {} ms and the value {}: both must be finite, the time zero or above",
+                            step.at_ms, step.value
+                        ),
+                    );
+                }
+                if let Some(pair) = steps.windows(2).find(|pair| pair[0].at_ms >= pair[1].at_ms) {
+                    self.complain_with_help(
+                        &path,
+                        format!("a step at {} ms follows one at {} ms", pair[1].at_ms, pair[0].at_ms),
+                        "write steps in the order of time, one for each time",
+                    );
+                }
+            }
+            Drive::Dataset => {
+                if self.sure(to) && to.model.spec().output != Output::External {
+                    self.complain_with_help(
+                        format!("{at}.to"),
+                        format!(
+                            "a data set goes to an input population, and `{}` has the model `{}`",
+                            to.name,
+                            to.model.spec().name
+                        ),
+                        "give the samples a population of the model `input`, and project from there",
+                    );
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, at: &str, weight: f64, delay_ms: f64) {
+        self.values(format!("{at}.weight"), "weight", &Values::One(weight), Check::Finite, 1);
+        self.values(format!("{at}.delay"), "delay", &Values::One(delay_ms), Check::NonNegative, 1);
+    }
+
+    fn events(&mut self, at: &str, stimulus: &Stimulus, to: &Population, events: &[(Option<u32>, f64)]) {
+        let path = format!("{at}.times");
+        if let Some((_, time)) = events.iter().find(|(_, time)| !Check::NonNegative.allows(*time)) {
+            self.complain(&path, format!("a spike time must be finite, zero or above, found {time} ms"));
+        }
+        let reached = if stimulus.to.ids.is_empty() { to.size } else { stimulus.to.ids.len() };
+        if self.sure(to)
+            && let Some(id) = events.iter().filter_map(|(id, _)| *id).max()
+            && id as usize >= reached
+        {
+            self.complain(&path, format!("a spike goes to neuron {id} of {reached}; ids are 0 to {}", reached.saturating_sub(1)));
+        }
+    }
+}

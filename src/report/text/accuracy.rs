@@ -1,0 +1,81 @@
+//! How well both networks answer.
+
+use super::numbers::{count, share};
+use super::page::{Look, Page};
+use super::table::{Column, Table};
+use super::words::name;
+use crate::report::Report;
+
+/// Writes the accuracy of both networks, with the interval that so few samples leave.
+pub(super) fn write(report: &Report, page: &mut Page) {
+    let dense = report.dense.as_ref();
+    let task = report.task.as_ref();
+    let mut table = Table::new(vec![
+        Column::words("network"),
+        Column::numbers("correct"),
+        Column::numbers("accuracy"),
+        Column::numbers("95 % interval").leaves(1),
+        Column::words("from").cut_to(12).leaves(2),
+    ]);
+    let spiking_accuracy = task.and_then(|task| task.accuracy);
+    let dense_accuracy = dense.and_then(|dense| dense.accuracy);
+    if let (Some(task), Some(accuracy)) = (task, spiking_accuracy) {
+        table.row(row("spiking", task.correct, task.samples, accuracy, &report.network.name));
+    }
+    if let (Some(dense), Some(accuracy)) = (dense, dense_accuracy) {
+        table.row(row("dense", dense.correct, dense.samples, accuracy, &dense.source));
+    }
+    if table.is_empty() {
+        return;
+    }
+    page.title("ACCURACY");
+    page.table(&table);
+    let answers = |predictions: Option<&Vec<i64>>| predictions.filter(|predictions| !predictions.is_empty()).cloned();
+    let ours = answers(task.map(|task| &task.predictions));
+    let theirs = answers(dense.and_then(|dense| dense.predictions.as_ref()));
+    if let (Some(ours), Some(theirs)) = (ours, theirs)
+        && ours.len() == theirs.len()
+    {
+        let same = ours.iter().zip(&theirs).filter(|(a, b)| a == b).count();
+        let text = format!("Both give the same answer to {} of {} samples.", count(same as u64), count(ours.len() as u64));
+        page.paragraph(&text, "", Look::Faint);
+    }
+}
+
+fn row(network: &str, correct: Option<u64>, samples: u64, accuracy: f64, from: &str) -> Vec<String> {
+    let (low, high) = wilson(accuracy, samples);
+    vec![
+        network.to_owned(),
+        correct.map(|correct| format!("{} of {}", count(correct), count(samples))).unwrap_or_default(),
+        share(accuracy, 2),
+        if low.is_finite() { format!("{:.1} – {:.1} %", 100.0 * low, 100.0 * high) } else { String::new() },
+        name(from),
+    ]
+}
+
+/// The 95 % interval of a share seen in n samples, by Wilson's score (J. Am. Stat. Assoc. 22:209, 1927):
+/// (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n) with z = 1.96.
+fn wilson(share: f64, samples: u64) -> (f64, f64) {
+    let (n, z2) = (samples as f64, 1.959_964_f64.powi(2));
+    if samples == 0 || !(0.0..=1.0).contains(&share) {
+        return (f64::NAN, f64::NAN);
+    }
+    let centre = share + z2 / (2.0 * n);
+    let spread = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt();
+    let scale = 1.0 + z2 / n;
+    (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_samples_leave_a_wide_interval() {
+        // 15 of 20, worked by hand: (0.8460 ± 0.2127) / 1.1921.
+        let (low, high) = wilson(0.75, 20);
+        assert!((low - 0.5313).abs() < 5e-4 && (high - 0.8881).abs() < 5e-4, "{low} {high}");
+        assert_eq!(wilson(0.0, 10).0, 0.0);
+        assert!(wilson(f64::NAN, 10).0.is_nan() && wilson(0.5, 0).0.is_nan());
+    }
+}

@@ -1,0 +1,62 @@
+//! Where spiking begins to pay, by the published criteria.
+
+use super::numbers::{NONE, mean};
+use super::page::{Look, Page};
+use super::table::{Column, Table};
+use super::words::{clean, cut, name};
+use crate::report::{Report, VerdictPart};
+
+/// Writes the measured activity against the criteria.
+pub(super) fn write(report: &Report, page: &mut Page) {
+    let Some(verdict) = &report.verdict else { return };
+    if verdict.measured.is_none() && verdict.criteria.is_empty() {
+        return;
+    }
+    page.title("BREAK-EVEN");
+    page.paragraph(&sentence(verdict), "", Look::Plain);
+    let mut table = Table::new(vec![
+        Column::words("criterion").cut_to(16),
+        Column::words("spiking can win at").cut_to(18),
+        Column::numbers("here"),
+        Column::words(""),
+    ]);
+    for criterion in &verdict.criteria {
+        let limit = if criterion.low == criterion.high {
+            format!("≤ {}", mean(criterion.high))
+        } else {
+            format!("≤ {} to {}", mean(criterion.low), mean(criterion.high))
+        };
+        let quantity = criterion.quantity.as_deref().map(|quantity| format!(" {}", clean(quantity))).unwrap_or_default();
+        table.row(vec![
+            name(&criterion.name),
+            cut(&format!("{limit}{quantity}"), 60),
+            criterion.measured.or(verdict.measured).map_or_else(|| NONE.to_owned(), mean),
+            match criterion.met {
+                Some(true) => "met",
+                Some(false) => "not met",
+                None => "depends",
+            }
+            .to_owned(),
+        ]);
+    }
+    if !table.is_empty() {
+        page.table(&table);
+    }
+}
+
+fn sentence(verdict: &VerdictPart) -> String {
+    let limits = verdict.break_even_spikes_per_synapse.map(|limits| {
+        let (low, high) = (mean(limits.low), mean(limits.high));
+        if low == high { low } else { format!("{low} to {high}") }
+    });
+    match (verdict.measured, limits) {
+        (Some(measured), Some(limits)) => format!(
+            "Measured: {} spikes per synapse and inference. Published limits: {limits}; below them spiking can win, above them it \
+             loses.",
+            mean(measured)
+        ),
+        (Some(measured), None) => format!("Measured: {} spikes per synapse and inference.", mean(measured)),
+        (None, Some(limits)) => format!("Published limits: {limits} spikes per synapse and inference."),
+        (None, None) => "Published criteria, in spikes per synapse and inference:".to_owned(),
+    }
+}

@@ -1,0 +1,33 @@
+//! The figures of `NeuroBench`'s algorithm track.
+
+use super::head::per_sample;
+use super::numbers::{bytes, count, mean};
+use super::page::Page;
+use super::words::items;
+use crate::report::Report;
+
+/// Writes the figures under `NeuroBench`'s own names.
+pub(super) fn write(report: &Report, page: &mut Page) {
+    let Some(figures) = &report.neurobench else { return };
+    page.title(&format!("NEUROBENCH{}", per_sample(report)));
+    let parameters = figures.parameter_bytes.map(|size| {
+        let number = figures.parameters.map(|number| format!(" ({})", count(number))).unwrap_or_default();
+        format!("parameters {}{number}", bytes(size))
+    });
+    let state = figures.state_bytes.map(|size| format!("neuron state {}", bytes(size)));
+    let operations = &figures.synaptic_operations;
+    page.facts(&[
+        ("Footprint", items([bytes(figures.footprint_bytes), parameters.unwrap_or_default(), state.unwrap_or_default()])),
+        ("Connection sparsity", format!("{:.4}", figures.connection_sparsity)),
+        ("Activation sparsity", format!("{:.4}", figures.activation_sparsity)),
+        (
+            "Synaptic operations",
+            items([
+                format!("dense {}", mean(operations.dense)),
+                format!("effective MACs {}", mean(operations.effective_macs)),
+                format!("effective ACs {}", mean(operations.effective_acs)),
+            ]),
+        ),
+        ("Membrane updates", mean(figures.membrane_updates)),
+    ]);
+}

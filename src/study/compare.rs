@@ -1,0 +1,137 @@
+//! A spiking run set beside a dense network, both priced.
+
+use super::{Outcome, Plan};
+use crate::counts::{DenseWork, SpikingWork};
+use crate::dataset::{Dataset, Samples};
+use crate::dense::{self, DenseRun};
+use crate::diagnostic::Result;
+use crate::energy::{self, BreakEven, Device, EnergyEstimate, Verdict, Work};
+use crate::network::DenseNetwork;
+use crate::neuron::Output;
+
+/// The devices of a comparison where nobody names any: well-documented ones of each kind, from microwatts to servers.
+pub const DEFAULT_DEVICES: &[&str] = &[
+    "loihi1-sanafe",
+    "truenorth",
+    "spinnaker1",
+    "odin",
+    "reckon",
+    "xylo-audio2",
+    "generic-digital-45nm-event",
+    "asic-45nm-arith",
+    "asic-7nm-arith",
+    "mcu-m4-l4r5",
+    "mcu-m33-u575",
+    "max78000",
+    "jetson-tx1",
+    "cpu-xeon-e5-2630",
+    "gpu-a100",
+];
+
+/// The dense network and what it did.
+#[derive(Debug, Clone)]
+pub struct DenseResult {
+    /// The network.
+    pub network: DenseNetwork,
+    /// What it did.
+    pub run: DenseRun,
+    /// Share of its answers that equal the label; absent without labels.
+    pub correct: Option<u64>,
+    /// What a reader of the figures should know.
+    pub notes: Vec<String>,
+}
+
+/// A spiking run and a dense one, priced.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// What each device would take, the spiking network's first.
+    pub estimates: Vec<EnergyEstimate>,
+    /// Spikes per synapse against published break-evens.
+    pub break_even: BreakEven,
+    /// Who takes less.
+    pub verdict: Verdict,
+}
+
+/// Runs the dense network over the samples of a plan.
+///
+/// # Errors
+/// Where its layers do not fit together or do not take the data's channels.
+pub fn dense_result(network: DenseNetwork, dataset: &Dataset, plan: &Plan) -> Result<DenseResult> {
+    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
+    let mut notes = network.notes.clone();
+    let rows: Vec<Vec<f64>> = match &dataset.samples {
+        Samples::Values(values) => chosen.iter().map(|&s| values.slice(s * dataset.channels, dataset.channels)).collect(),
+        Samples::Frames { .. } | Samples::Spikes(_) | Samples::Raster(_) => {
+            notes.push("The data change over time; the dense network gets each channel's mean over the steps.".into());
+            chosen.iter().map(|&s| mean_over_time(dataset, s, plan)).collect::<Result<_>>()?
+        }
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build().ok();
+    let run = match pool {
+        Some(pool) => pool.install(|| dense::run(&network, &rows)),
+        None => dense::run(&network, &rows),
+    }?;
+    let correct = dataset
+        .labels
+        .as_ref()
+        .map(|labels| chosen.iter().zip(&run.predictions).filter(|(s, p)| labels[**s] as usize == **p).count() as u64);
+    Ok(DenseResult { network, run, correct, notes })
+}
+
+/// Each channel's mean over a sample's steps: spikes per step, or the mean value.
+fn mean_over_time(dataset: &Dataset, sample: usize, plan: &Plan) -> Result<Vec<f64>> {
+    use crate::dataset::encode::{Encoding, encode};
+    use crate::spike::InputTrain;
+    let mut sums = vec![0.0; dataset.channels];
+    match encode(dataset, sample, Encoding::Direct, plan.ticks, plan.dt_ms, plan.seed)? {
+        InputTrain::Spikes(ticks) => ticks.iter().flatten().for_each(|&channel| sums[channel as usize] += 1.0),
+        InputTrain::Constant(values) => return Ok(values),
+        InputTrain::Frames { channels, values } => {
+            values.chunks_exact(channels).for_each(|row| sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value));
+        }
+    }
+    Ok(sums.into_iter().map(|sum| sum / plan.ticks as f64).collect())
+}
+
+/// What ran on the spiking side, as energy reads it.
+#[must_use]
+pub fn spiking_work(outcome: &Outcome) -> SpikingWork {
+    let (net, counts) = (&outcome.net, &outcome.counts);
+    let stateful = || net.populations.iter().zip(&counts.populations).filter(|(p, _)| !p.is_input());
+    // Trained networks come in single precision, and so do the weights that people write.
+    let weight_bits = 32;
+    SpikingWork {
+        counts: counts.total(),
+        samples: counts.samples,
+        ticks_per_sample: counts.ticks / counts.samples.max(1),
+        dt_s: net.dt_ms * 1e-3,
+        neurons: net.neurons(),
+        synapses: net.synapses(),
+        max_fan_in: net.max_fan_in(),
+        neuron_updates_clocked: stateful().map(|(_, c)| c.neuron_updates_clocked).sum(),
+        neuron_updates_driven: stateful().map(|(_, c)| c.neuron_updates_driven).sum(),
+        neuron_spikes: stateful().filter(|(p, _)| p.model.spec().output == Output::Spikes).map(|(_, c)| c.spikes).sum(),
+        weight_bits,
+        weight_bytes: net.weights() * u64::from(weight_bits) / 8,
+        state_bytes: net.state_bytes(),
+    }
+}
+
+/// Prices both sides on `devices` and says who takes less.
+#[must_use]
+pub fn compare(
+    devices: &[&Device],
+    spiking: &SpikingWork,
+    dense: Option<&DenseWork>,
+    accuracy_spiking: Option<f64>,
+    accuracy_dense: Option<f64>,
+) -> Comparison {
+    let work = Work { spiking: Some(spiking), dense };
+    let mut estimates: Vec<_> = devices.iter().flat_map(|device| energy::estimate(device, &work)).collect();
+    let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
+    estimates.sort_by_key(is_dense);
+    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
+    let break_even = energy::break_even(spiking);
+    let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
+    Comparison { estimates, break_even, verdict }
+}

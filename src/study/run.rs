@@ -1,0 +1,124 @@
+//! A plan carried out.
+
+use super::{Plan, Progress};
+use crate::compile::CompiledNetwork;
+use crate::counts::EventCounts;
+use crate::dataset::Dataset;
+use crate::dataset::decode::{Decoding, decide};
+use crate::dataset::encode::{encode, left_out};
+use crate::diagnostic::Result;
+use crate::engine::{EngineKind, Simulation, run_samples};
+use crate::network::Network;
+use crate::record::{MemoryRecorder, Tally};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What ran.
+    pub net: Arc<CompiledNetwork>,
+    /// Which engine ran it.
+    pub engine: EngineKind,
+    /// Why that one.
+    pub engine_reason: String,
+    /// Exact counts, all samples together.
+    pub counts: EventCounts,
+    /// What was recorded, sample by sample (one for a plain run).
+    pub recorded: Vec<MemoryRecorder>,
+    /// Answers, where there was a data set and a readout.
+    pub task: Option<TaskOutcome>,
+    /// Wall time to compile, seconds.
+    pub build_wall_s: f64,
+    /// Wall time to run, seconds.
+    pub run_wall_s: f64,
+    /// What a reader of the figures should know.
+    pub notes: Vec<String>,
+}
+
+/// What the readout answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskOutcome {
+    /// The class answered for each sample; absent where nothing was to be read (no first spike).
+    pub predictions: Vec<Option<u32>>,
+    /// Spikes of each readout neuron, sample by sample.
+    pub readout_counts: Vec<Vec<u64>>,
+}
+
+/// How many ticks of a plain run pass between two words of progress.
+const TICKS_A_WORD: u64 = 256;
+
+/// Compiles a network and runs it as planned.
+///
+/// # Errors
+/// Where the network does not compile, or a sample cannot be encoded.
+pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
+    let began = Instant::now();
+    let net = Arc::new(CompiledNetwork::new(network, Some(plan.dt_ms), Some(plan.seed))?);
+    let recorder = MemoryRecorder::new(&net, &plan.record)?;
+    let build_wall_s = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let mut notes = Vec::new();
+    let (counts, recorded, task) = match (&plan.task, dataset) {
+        (Some(task), Some(dataset)) => {
+            let input = net.input.expect("a plan for a data set needs an input population");
+            let membrane = task.decoding == Some(Decoding::MaxMembrane);
+            // Without a readout the input's own spikes are tallied, and nobody looks.
+            let tally = Tally::new(&net, net.readout.unwrap_or(input), membrane);
+            progress.begin("samples", task.samples.len() as u64);
+            let train = |at: usize| encode(dataset, task.samples[at], task.encoding, plan.ticks, net.dt_ms, plan.seed);
+            let outcomes =
+                run_samples(&net, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, || {
+                    progress.advance(1);
+                })?;
+            progress.end();
+            let lost: u64 = task.samples.iter().map(|&s| left_out(dataset, s, plan.ticks, net.dt_ms)).sum();
+            if lost > 0 {
+                notes.push(format!("{lost} input spikes come after the last step and were left out."));
+            }
+            let mut counts = EventCounts::zero(net.populations.len(), net.projections.len());
+            let mut recorded = Vec::with_capacity(outcomes.len());
+            let mut answers = TaskOutcome { predictions: Vec::new(), readout_counts: Vec::new() };
+            for outcome in outcomes {
+                counts += &outcome.counts;
+                if let Some(decoding) = task.decoding {
+                    let t = &outcome.tally;
+                    answers.predictions.push(decide(decoding, &t.counts, &t.first, &t.highest).map(|class| class as u32));
+                    answers.readout_counts.push(outcome.tally.counts);
+                }
+                recorded.push(outcome.recorded);
+            }
+            (counts, recorded, task.decoding.map(|_| answers))
+        }
+        _ => {
+            let mut recorder = recorder;
+            let mut simulation = Simulation::new(net.clone(), plan.threads);
+            progress.begin("ticks", plan.ticks);
+            let mut left = plan.ticks;
+            while left > 0 {
+                let now = left.min(TICKS_A_WORD.next_multiple_of(u64::from(net.min_delay.max(1))));
+                simulation.run(now, &mut recorder);
+                progress.advance(now);
+                left -= now;
+            }
+            progress.end();
+            (simulation.counts(), vec![recorder], None)
+        }
+    };
+    let engine_reason = if net.min_delay == 0 {
+        "layers pass on within a step, so every neuron is stepped and samples run side by side"
+    } else {
+        "it is the only engine of this version"
+    };
+    Ok(Outcome {
+        engine: EngineKind::Clock,
+        engine_reason: engine_reason.into(),
+        counts,
+        recorded,
+        task,
+        build_wall_s,
+        run_wall_s: began.elapsed().as_secs_f64(),
+        notes,
+        net,
+    })
+}

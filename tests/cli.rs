@@ -1,0 +1,140 @@
+//! The program as its users meet it: exit codes, standard output, files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn spikewatt(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_spikewatt")).args(arguments).current_dir(root()).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn ok(arguments: &[&str]) -> String {
+    let output = spikewatt(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = spikewatt(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+    assert!(output.stdout.is_empty(), "{arguments:?}: nothing goes to standard output");
+    text(&output.stderr)
+}
+
+const COMPARE: &[&str] =
+    &["compare", "networks/digits.nir", "--input", "datasets/digits.h5", "--dense", "networks/digits-mlp.onnx"];
+
+fn valid(json: &str) -> serde_json::Value {
+    let report: serde_json::Value = serde_json::from_str(json).expect("JSON and nothing else");
+    let schema = serde_json::from_str(spikewatt::report::SCHEMA).expect("a schema");
+    let validator = jsonschema::validator_for(&schema).expect("a good schema");
+    let wrong: Vec<_> = validator.iter_errors(&report).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    report
+}
+
+#[test]
+fn json_output_follows_the_schema() {
+    let comparison = valid(&ok(&[COMPARE, &["--json", "-"]].concat()));
+    let runs = |kind: &str, runs: &str| {
+        let entries = comparison["energy"].as_array().expect("a list").iter();
+        entries.filter(|e| e["kind"] == kind && e["runs"] == runs && e.get("energy_per_sample_j").is_some()).count()
+    };
+    assert!(runs("neuromorphic", "spiking") >= 4, "at least four neuromorphic devices are priced");
+    assert!(runs("dense", "dense") >= 4, "at least four dense devices are priced");
+    assert!(comparison["verdict"]["text"].as_str().is_some_and(|t| t.len() > 20));
+    valid(&ok(&["run", "networks/digits.nir", "--input", "datasets/digits.h5", "--samples", "5", "--json", "-"]));
+    for name in ["01-one-neuron", "02-f-i-curve", "03-delay-line", "04-winner-take-all"] {
+        valid(&ok(&["run", &format!("networks/{name}.toml"), "--json", "-"]));
+    }
+}
+
+#[test]
+fn the_first_command_of_the_readme_prints_the_comparison() {
+    let shown = ok(COMPARE);
+    let first = shown.lines().next().expect("a line");
+    assert!(["Spiking", "Dense", "Undecided"].iter().any(|w| first.starts_with(w)), "the verdict comes first: {first}");
+    for part in ["ACCURACY", "POPULATIONS", "OPERATIONS", "ENERGY", "BREAK-EVEN", "NEUROBENCH", "CAVEATS"] {
+        assert!(shown.contains(part), "{part} is missing");
+    }
+    assert!(!shown.contains('\u{1b}'), "no colour codes where nobody sees them");
+}
+
+#[test]
+fn runs_repeat_and_do_not_depend_on_threads() {
+    let facts = |json: &str| {
+        let mut report: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        for key in ["build_wall_s", "run_wall_s", "peak_memory_bytes", "threads"] {
+            report["run"].as_object_mut().expect("a part").remove(key);
+        }
+        report
+    };
+    for arguments in [&["run", "networks/04-winner-take-all.toml"][..], &COMPARE[..]] {
+        let one = facts(&ok(&[arguments, &["--json", "-", "--threads", "1"]].concat()));
+        for threads in ["1", "2", "3"] {
+            assert_eq!(one, facts(&ok(&[arguments, &["--json", "-", "--threads", threads]].concat())), "{threads} threads");
+        }
+    }
+    let seed =
+        |seed: &str| facts(&ok(&["run", "networks/04-winner-take-all.toml", "--json", "-", "--seed", seed]))["counts"].clone();
+    assert_eq!(seed("5"), seed("5"));
+    assert_ne!(seed("5"), seed("6"));
+}
+
+#[test]
+fn results_are_written_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (h5, json) = (at("out.h5"), at("report.json"));
+    ok(&["run", "networks/01-one-neuron.toml", "--out", &h5, "--json", &json, "--quiet", "--record", "spikes,v:n:0-0"]);
+    let file = hdf5::File::open(&h5).expect("HDF5");
+    let times = file.dataset("spikes/n/timestamps").expect("spikes").read_raw::<f64>().expect("numbers");
+    assert_eq!(times.len(), 8);
+    assert!((times[0] - 22.0).abs() < 1e-9);
+    assert_eq!(file.dataset("report/n/data").expect("a trace").shape(), [2500, 1]);
+    let report = valid(&std::fs::read_to_string(&json).expect("a report"));
+    assert_eq!(report["counts"]["total"]["spikes"], 8);
+    // Nothing is half-written where writing fails.
+    let lost = at("no/such/folder/out.h5");
+    assert!(refused(&["run", "networks/01-one-neuron.toml", "--out", &lost]).contains("cannot be written"));
+    let names: Vec<PathBuf> = std::fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn help_teaches_and_completions_exist() {
+    for command in ["run", "compare", "inspect", "devices"] {
+        let help = ok(&[command, "--help"]);
+        assert!(help.contains("Example"), "{command} --help shows examples");
+    }
+    assert!(ok(&["completions", "bash"]).contains("_spikewatt"));
+    assert!(ok(&["completions", "zsh"]).contains("#compdef spikewatt"));
+    assert!(ok(&["inspect", "networks/digits.nir"]).contains("a spiking network"));
+    assert!(ok(&["inspect", "datasets/digits.h5"]).contains("CC BY 4.0"));
+    assert!(ok(&["inspect", "networks/digits-mlp.onnx"]).contains("relu"));
+    assert!(ok(&["inspect", "--models"]).contains("lif_delta"));
+    assert!(ok(&["devices"]).contains("loihi1-sanafe"));
+    assert!(ok(&["devices", "truenorth"]).contains("Merolla"));
+    serde_json::from_str::<serde_json::Value>(&ok(&["devices", "--json", "-"])).expect("JSON");
+}
+
+#[test]
+fn bad_usage_ends_with_2_and_says_what_to_do() {
+    assert!(refused(&["run", "networks/none.toml"]).contains("none.toml"));
+    assert!(refused(&["run", "README.md"]).contains(".toml, .nir"));
+    assert!(refused(&["compare", "networks/digits.nir"]).contains("--input"));
+    assert!(refused(&["run", "networks/digits.nir"]).contains("--input"));
+    assert!(refused(&["run", "networks/01-one-neuron.toml", "--dt", "20"]).contains("bare number 20"));
+    assert!(refused(&["devices", "loihi9"]).contains("loihi9"));
+    assert!(refused(&[COMPARE, &["--device", "loihi9,truenorth,nope"]].concat()).contains("nope"), "all complaints at once");
+    assert!(refused(&[COMPARE, &["--split", "validation"]].concat()).contains("test"), "the parts are listed");
+    assert!(refused(&["run", "networks/01-one-neuron.toml", "--input", "datasets/digits.h5"]).contains("input"));
+    assert!(refused(&[]).contains("Usage"));
+}

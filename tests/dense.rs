@@ -1,0 +1,158 @@
+//! The dense side against what PyTorch and NeuroBench give for the same network and samples, and dense twins of spiking networks.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use spikewatt::dense::{connection_sparsity, run, twin_of};
+use spikewatt::format::onnx;
+use spikewatt::network::{Activation, Connect, Delay, Drive, Matrix, Network, Population, Projection, Stimulus, Target, Weight};
+use spikewatt::neuron::{Values, model_by_name};
+use std::collections::BTreeMap;
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/dense/");
+
+fn npy<T: npyz::Deserialize>(name: &str) -> Vec<T> {
+    let bytes = std::fs::read(format!("{DATA}{name}")).unwrap();
+    npyz::NpyFile::new(&bytes[..]).unwrap().into_vec().unwrap()
+}
+
+fn samples() -> Vec<Vec<f64>> {
+    npy::<u8>("test_images_u8.npy").chunks(64).map(|image| image.iter().map(|v| f64::from(*v) / 16.0).collect()).collect()
+}
+
+#[test]
+fn the_digits_network_is_read_as_exported() {
+    let network = onnx::read(format!("{DATA}mlp_dense.onnx")).unwrap();
+    assert_eq!(network.source, "mlp_dense.onnx");
+    let layers: Vec<_> = network
+        .layers
+        .iter()
+        .map(|l| (l.name.as_str(), l.weight.sources, l.weight.targets, l.bias.len(), l.activation))
+        .collect();
+    assert_eq!(layers, [("/0/Gemm", 64, 128, 128, Activation::Relu), ("/2/Gemm", 128, 10, 10, Activation::Identity)]);
+    assert!(network.notes.is_empty());
+}
+
+#[test]
+fn the_digits_network_answers_and_counts_as_the_references_do() {
+    let network = onnx::read(format!("{DATA}mlp_dense.onnx")).unwrap();
+    let run = run(&network, &samples()).unwrap();
+    let expected: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{DATA}expected.json")).unwrap()).unwrap();
+
+    let logits: Vec<f32> = npy("mlp_test_logits_f32.npy");
+    let worst = run.logits.concat().iter().zip(&logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert_eq!(run.logits.concat().len(), logits.len());
+    assert!(worst < 1e-5, "largest difference {worst}");
+    assert_eq!(serde_json::json!(run.predictions), expected["predictions"]);
+
+    let neurobench = &expected["neurobench"];
+    let synaptic = &neurobench["SynapticOperations"];
+    assert_eq!(run.work.samples, 360);
+    assert_eq!(Some((run.work.macs / 360) as f64), synaptic["Dense"].as_f64());
+    assert_eq!(Some(run.work.effective_macs as f64 / 360.0), synaptic["Effective_MACs"].as_f64());
+    assert_eq!(Some(run.work.weight_bytes), neurobench["Footprint"].as_u64());
+    assert_eq!(run.activation_sparsity, neurobench["ActivationSparsity"].as_f64());
+    assert_eq!(Some(connection_sparsity(&network).rounded), neurobench["ConnectionSparsity"].as_f64());
+    assert_eq!(run.work.weight_bytes / 4, neurobench["ParameterCount"].as_u64().unwrap());
+    assert_eq!(run.layers.iter().map(|l| l.macs / 360).collect::<Vec<_>>(), [64 * 128, 128 * 10]);
+}
+
+fn population(name: &str, model: &str, size: usize) -> Population {
+    let model = model_by_name(model).unwrap();
+    Population { name: name.into(), size, shape: vec![size], model, params: BTreeMap::new(), init: BTreeMap::new() }
+}
+
+fn projection(name: &str, from: &str, to: &str, connect: Connect, bias: Option<Vec<f32>>) -> Projection {
+    Projection {
+        name: name.into(),
+        from: from.into(),
+        to: to.into(),
+        connect,
+        weight: Weight(Values::One(1.0)),
+        delay: Delay::Ticks(0),
+        allow_self: true,
+        allow_multiple: true,
+        bias,
+    }
+}
+
+fn dense(targets: usize, sources: usize) -> Connect {
+    Connect::Dense(Matrix { targets, sources, values: (0..targets * sources).map(|i| i as f32 - 1.0).collect() })
+}
+
+/// input (2) → hidden (3, spiking) → mean (3, analog) → out (1, spiking) → passed on.
+fn spiking() -> Network {
+    let mut network = Network::new("chain");
+    network.populations = vec![
+        population("in", "input", 2),
+        population("hidden", "lif", 3),
+        population("mean", "li", 3),
+        population("out", "lif", 1),
+        population("given", "relay", 1),
+    ];
+    network.projections = vec![
+        projection("p3", "mean", "out", dense(1, 3), None),
+        projection("p1", "in", "hidden", dense(3, 2), Some(vec![0.5, 0.0, -0.5])),
+        projection("p2", "hidden", "mean", Connect::Diagonal(vec![1.0, 2.0, 3.0]), None),
+        projection("p4", "out", "given", Connect::OneToOne, None),
+    ];
+    network.stimuli =
+        vec![Stimulus { name: "samples".into(), to: Target { population: "in".into(), ids: vec![] }, drive: Drive::Dataset }];
+    (network.input, network.readout) = (Some("in".into()), Some("given".into()));
+    network
+}
+
+#[test]
+fn a_chain_of_spiking_layers_has_a_dense_twin_with_its_weights() {
+    let twin = twin_of(&spiking()).unwrap();
+    let layers: Vec<_> = twin.layers.iter().map(|l| (l.name.as_str(), l.activation)).collect();
+    assert_eq!(layers, [("p1", Activation::Relu), ("p2", Activation::Identity), ("p3", Activation::Relu)]);
+    assert_eq!(twin.layers[0].bias, [0.5, 0.0, -0.5]);
+    assert_eq!(twin.layers[1].weight.values, [1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 3.0]);
+    assert_eq!(twin.source, "derived from chain");
+    assert!(twin.notes.len() == 1 && twin.notes[0].contains("not trained as a dense network"), "{:?}", twin.notes);
+    // (1, 2): hidden (−1 + 0 + 0.5, 1 + 4, 3 + 8 − 0.5), times (1, 2, 3) after the ReLU, then (−1, 0, 1).
+    assert_eq!(run(&twin, &[[1.0, 2.0]]).unwrap().logits, [[31.5]]);
+}
+
+#[test]
+fn one_to_one_with_one_weight_is_a_diagonal_and_other_stimuli_are_left_out() {
+    let mut network = spiking();
+    network.projections[2].connect = Connect::OneToOne;
+    network.projections[2].weight = Weight(Values::One(2.0));
+    network.stimuli[0].drive = Drive::Current(Vec::new());
+    let twin = twin_of(&network).unwrap();
+    assert_eq!(twin.layers[1].weight.values, [2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 2.0]);
+    assert!(twin.notes[1].contains("`samples` has no part"), "{:?}", twin.notes);
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_twin_is_named() {
+    let case = |change: &dyn Fn(&mut Network), expected: &[&str]| {
+        let mut network = spiking();
+        change(&mut network);
+        let text = twin_of(&network).unwrap_err().to_string();
+        for part in expected {
+            assert!(text.contains(part), "expected {part:?} in:\n{text}");
+        }
+    };
+    case(&|n| (n.input, n.readout) = (None, None), &["names no input population", "names no readout population", "help"]);
+    case(&|n| n.readout = Some("gone".into()), &["its readout population `gone` is not in the network"]);
+    case(
+        &|n| n.projections.push(projection("loop", "hidden", "hidden", dense(3, 3), None)),
+        &["population `hidden`", "`p1`, `loop`"],
+    );
+    case(&|n| n.projections.push(projection("skip", "in", "out", dense(1, 2), None)), &["population `in`", "`p1`, `skip`"]);
+    case(&|n| n.projections[2].connect = Connect::AllToAll, &["projection `p2`", "neither a dense matrix nor a diagonal"]);
+    case(&|n| n.projections[1].connect = dense(4, 2), &["projection `p1`", "its 4 × 2 weights do not fit"]);
+    case(&|n| n.projections[1].bias = Some(vec![f32::NAN; 3]), &["projection `p1`", "not all finite"]);
+    case(&|n| n.projections[1].bias = Some(vec![0.0; 2]), &["projection `p1`", "2 biases for the 3 neurons"]);
+    case(&|n| n.projections.truncate(3), &["population `out`", "found none"]);
+    case(&|n| n.readout = Some("in".into()), &["not on the way"]);
+    case(&|n| n.projections[1].to = "in".into(), &["population `in`"]);
+    let ring = |n: &mut Network| {
+        n.projections =
+            vec![projection("ab", "in", "hidden", dense(3, 2), None), projection("ba", "hidden", "in", dense(2, 3), None)];
+    };
+    case(&ring, &["ring"]);
+}

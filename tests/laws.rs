@@ -1,0 +1,407 @@
+//! Laws that hold for every network: closed forms, conservation of events, and results that do not depend on threads.
+
+use proptest::prelude::*;
+use spikewatt::compile::{CompiledNetwork, Rows};
+use spikewatt::engine::{Simulation, run_samples};
+use spikewatt::network::{
+    Connect, CurrentStep, Delay, Drive, Network, Population, Projection, Record, Stimulus, Target, TraceRequest, Weight,
+};
+use spikewatt::neuron::{Distribution, Values, model_by_name, semantics_by_name};
+use spikewatt::record::{MemoryRecorder, Tally};
+use spikewatt::rng::{Purpose, Stream};
+use spikewatt::spike::InputTrain;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+fn population(name: &str, model: &str, size: usize, params: &[(&str, f64)]) -> Population {
+    Population {
+        name: name.into(),
+        size,
+        shape: vec![size],
+        model: model_by_name(model).expect("built in"),
+        params: params.iter().map(|(name, value)| ((*name).to_owned(), Values::One(*value))).collect(),
+        init: BTreeMap::new(),
+    }
+}
+
+fn current(to: &str, steps: &[(f64, f64)]) -> Stimulus {
+    Stimulus {
+        name: format!("current into {to}"),
+        to: Target { population: to.into(), ids: vec![] },
+        drive: Drive::Current(steps.iter().map(|&(at_ms, value)| CurrentStep { at_ms, value }).collect()),
+    }
+}
+
+/// Runs a network and gives what was recorded: all spikes, and the variables named.
+fn run(network: &Network, ms: f64, threads: usize, traces: &[(&str, &str)]) -> (MemoryRecorder, Simulation) {
+    let net = Arc::new(CompiledNetwork::new(network, None, None).expect("a good network"));
+    let record = Record {
+        spikes: network.populations.iter().map(|p| p.name.clone()).collect(),
+        traces: traces
+            .iter()
+            .map(|(p, v)| TraceRequest { population: (*p).into(), variable: (*v).into(), ids: vec![], every_ms: None })
+            .collect(),
+    };
+    let mut recorder = MemoryRecorder::new(&net, &record).expect("a good record");
+    let ticks = net.ticks(ms);
+    let mut simulation = Simulation::in_slices(net, threads);
+    simulation.run(ticks, &mut recorder);
+    (recorder, simulation)
+}
+
+#[test]
+fn a_constant_current_charges_the_membrane_as_the_closed_form_says() {
+    // V(t) = E + (tau/C) I (1 − e^(−t/tau)), below threshold.
+    let (tau, c, rest, i) = (17.0, 220.0, -68.0, 150.0);
+    for dt in [0.05, 0.1, 1.0] {
+        for model in ["lif_delta", "lif_exp", "lif_alpha"] {
+            let mut network = Network::new("closed form");
+            network.dt_ms = Some(dt);
+            let params = [("tau_m", tau), ("c_m", c), ("v_rest", rest), ("v_th", 0.0), ("v_reset", rest)];
+            network.populations.push(population("n", model, 1, &params));
+            network.stimuli.push(current("n", &[(0.0, i)]));
+            let (recorder, _) = run(&network, 200.0, 1, &[("n", "v")]);
+            for (tick, v) in recorder.traces[0].ticks.iter().zip(&recorder.traces[0].values) {
+                let expected = rest + tau / c * i * (1.0 - (-(*tick as f64) * dt / tau).exp());
+                assert!((v - expected).abs() < 1e-9, "{model} at {tick}: {v} and {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_exponential_current_moves_the_membrane_as_the_closed_form_says() {
+    // One spike of weight w at t = 0: V(t) = E + w/C · (e^(−t/tau_m) − e^(−t/tau_s)) / (1/tau_s − 1/tau_m), or w/C · t e^(−t/tau) where they
+    // are equal.
+    let (tau, c, w, dt) = (10.0, 250.0, 500.0, 0.1);
+    for tau_s in [0.5, 2.0, 10.0 - 1e-7, 10.0, 10.0 + 1e-9, 25.0] {
+        let mut network = Network::new("closed form");
+        network.dt_ms = Some(dt);
+        network.populations.push(population(
+            "n",
+            "lif_exp",
+            1,
+            &[("tau_m", tau), ("c_m", c), ("tau_syn_ex", tau_s), ("v_th", 1e9)],
+        ));
+        network.stimuli.push(Stimulus {
+            name: "spike".into(),
+            to: Target { population: "n".into(), ids: vec![] },
+            drive: Drive::Spikes { events: vec![(None, 0.0)], weight: w, delay_ms: dt },
+        });
+        let (recorder, _) = run(&network, 100.0, 1, &[("n", "v")]);
+        for (tick, v) in recorder.traces[0].ticks.iter().zip(&recorder.traces[0].values) {
+            let t = (*tick - 1) as f64 * dt;
+            let rate = 1.0 / tau_s - 1.0 / tau;
+            let shape = if rate.abs() < 1e-6 {
+                t * (-t / tau).exp() * (1.0 - rate * t / 2.0)
+            } else {
+                ((-t / tau).exp() - (-t / tau_s).exp()) / rate
+            };
+            let expected = -70.0 + w / c * shape;
+            assert!((v - expected).abs() < 1e-9, "tau_syn {tau_s} at {tick}: {v} and {expected}");
+        }
+    }
+}
+
+#[test]
+fn the_rate_follows_the_f_i_curve() {
+    // The membrane goes from V_reset to V_th in tau ln((E + RI − V_reset) / (E + RI − V_th)), rounded up to the grid, after t_ref.
+    let (tau, c, rest, threshold, reset, t_ref, dt) = (20.0, 200.0, -70.0, -50.0, -65.0, 2.0, 0.1);
+    for i in [205.0, 250.0, 400.0, 1000.0, 5000.0] {
+        let mut network = Network::new("f-I");
+        network.dt_ms = Some(dt);
+        let params =
+            [("tau_m", tau), ("c_m", c), ("v_rest", rest), ("v_th", threshold), ("v_reset", reset), ("t_ref", t_ref), ("i_e", i)];
+        network.populations.push(population("n", "lif_delta", 1, &params));
+        let (recorder, _) = run(&network, 2000.0, 1, &[]);
+        let end = rest + tau / c * i;
+        let interval = (tau * ((end - reset) / (end - threshold)).ln() / dt).ceil() as u64 + (t_ref / dt).round() as u64;
+        let ticks = &recorder.trains[0].ticks;
+        assert!(ticks.len() > 10, "{i} pA: {} spikes", ticks.len());
+        assert!(ticks.windows(2).all(|w| w[1] - w[0] == interval), "{i} pA: intervals of {interval} ticks expected");
+    }
+    // Below rheobase, (V_th − E) C / tau, there is silence.
+    let mut network = Network::new("f-I");
+    network.dt_ms = Some(dt);
+    network.populations.push(population(
+        "n",
+        "lif_delta",
+        1,
+        &[("tau_m", tau), ("c_m", c), ("v_rest", rest), ("v_th", threshold), ("v_reset", reset), ("i_e", 199.9)],
+    ));
+    assert!(run(&network, 2000.0, 1, &[]).0.trains[0].ticks.is_empty());
+}
+
+#[test]
+fn trained_neurons_step_as_their_semantics_say() {
+    // NIR's LIF under a constant input, below threshold: exactly (nir), or by Euler.
+    let (tau, r, x, dt) = (10.0f64, 2.0, 0.3, 1.0);
+    for (name, decay) in [("nir", (-dt / tau).exp()), ("nir-euler", 1.0 - dt / tau), ("snntorch", 1.0 - dt / tau)] {
+        let mut network = Network::new("semantics");
+        network.dt_ms = Some(dt);
+        network.unitless = true;
+        network.semantics = semantics_by_name(name).expect("on offer");
+        network.populations.push(population("n", "lif", 1, &[("tau_m", tau), ("r_m", r)]));
+        network.populations.push(population("cuba", "cuba_li", 1, &[("tau_m", tau), ("tau_syn", 4.0), ("w_in", 1.5)]));
+        network.stimuli.push(current("n", &[(0.0, x)]));
+        network.stimuli.push(current("cuba", &[(0.0, x)]));
+        let (recorder, _) = run(&network, 50.0, 1, &[("n", "v"), ("cuba", "v")]);
+        let synapse = if name == "nir" { (-dt / 4.0_f64).exp() } else { 1.0 - dt / 4.0 };
+        let (mut i, mut v) = (0.0, 0.0);
+        for tick in 1..=50usize {
+            let expected = r * x * (1.0 - decay.powi(tick as i32));
+            assert!((recorder.traces[0].values[tick - 1] - expected).abs() < 1e-12, "{name} at {tick}");
+            i = synapse * i + (1.0 - synapse) * 1.5 * x;
+            v = decay * v + (1.0 - decay) * i;
+            assert!((recorder.traces[1].values[tick - 1] - v).abs() < 1e-12, "{name}: cuba at {tick}");
+        }
+    }
+}
+
+#[test]
+fn the_threshold_is_tested_after_all_deliveries_of_a_tick() {
+    // +30 mV and −30 mV arrive together: no spike, in whichever order they were declared.
+    for weights in [[30.0, -30.0], [-30.0, 30.0]] {
+        let mut network = Network::new("order");
+        network.dt_ms = Some(0.1);
+        network.populations.push(population("n", "lif_delta", 1, &[]));
+        for (index, weight) in weights.into_iter().enumerate() {
+            network.stimuli.push(Stimulus {
+                name: format!("{index}"),
+                to: Target { population: "n".into(), ids: vec![] },
+                drive: Drive::Spikes { events: vec![(None, 1.0)], weight, delay_ms: 0.1 },
+            });
+        }
+        assert!(run(&network, 5.0, 1, &[]).0.trains[0].ticks.is_empty());
+    }
+}
+
+fn rule(which: usize, n: usize) -> Connect {
+    match which {
+        0 => Connect::AllToAll,
+        1 => Connect::OneToOne,
+        2 => Connect::FixedProbability(0.3),
+        3 => Connect::FixedIndegree(n as u32 / 2),
+        4 => Connect::FixedOutdegree(n as u32 / 2),
+        _ => Connect::FixedTotal(3 * n as u64),
+    }
+}
+
+/// Two populations with Poisson drive, joined in all four ways by rules, weights and delays of every kind.
+fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], model: usize) -> Network {
+    let mut network = Network::new("random");
+    network.dt_ms = Some(0.1);
+    network.seed = seed;
+    let model = ["lif_delta", "lif_exp", "lif_alpha"][model];
+    let scale = if model == "lif_delta" { 1.0 } else { 60.0 };
+    for name in ["a", "b"] {
+        let mut p = population(name, model, n, &[("t_ref", 1.0)]);
+        p.init.insert("v".into(), Values::Drawn(Distribution::Uniform { low: -70.0, high: -55.0 }));
+        network.populations.push(p);
+        network.stimuli.push(Stimulus {
+            name: format!("drive {name}"),
+            to: Target { population: name.into(), ids: vec![] },
+            drive: Drive::Poisson { rate_hz: 3000.0, weight: scale, delay_ms: 0.1, window_ms: (None, None) },
+        });
+    }
+    for (index, (from, to)) in [("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")].into_iter().enumerate() {
+        let mean = if from == "a" { 0.8 * scale } else { -1.5 * scale };
+        network.projections.push(Projection {
+            name: format!("{from}{to}"),
+            from: from.into(),
+            to: to.into(),
+            connect: rule(rules[index], n),
+            weight: Weight(if drawn[index] {
+                Values::Drawn(Distribution::Normal { mean, sd: 0.3 * scale, min: -10.0 * scale, max: 10.0 * scale })
+            } else {
+                Values::One(mean)
+            }),
+            delay: Delay::Ms(if drawn[index] {
+                Values::Drawn(Distribution::Uniform { low: 0.3, high: 2.0 })
+            } else {
+                Values::One(0.7)
+            }),
+            allow_self: index % 2 == 0,
+            allow_multiple: index < 2,
+            bias: None,
+        });
+    }
+    network
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn results_are_the_same_bits_on_any_number_of_threads(
+        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..3,
+    ) {
+        let network = random_network(n, seed, rules, drawn, model);
+        let one = run(&network, 60.0, 1, &[("a", "v"), ("b", "v")]);
+        for threads in [1, 2, 3, 8] {
+            let other = run(&network, 60.0, threads, &[("a", "v"), ("b", "v")]);
+            prop_assert_eq!(&one.0.trains, &other.0.trains);
+            for (x, y) in one.0.traces.iter().zip(&other.0.traces) {
+                prop_assert_eq!(&x.ticks, &y.ticks);
+                prop_assert!(x.values.iter().zip(&y.values).all(|(x, y)| x.to_bits() == y.to_bits()));
+            }
+            prop_assert_eq!(one.1.counts(), other.1.counts());
+        }
+    }
+
+    #[test]
+    fn events_are_conserved(
+        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..3,
+    ) {
+        let network = random_network(n, seed, rules, drawn, model);
+        let (recorder, simulation) = run(&network, 60.0, 2, &[]);
+        let (net, counts, end) = (simulation.network(), simulation.counts(), simulation.tick());
+        prop_assert!(counts.total().spikes > 0);
+        for (index, p) in net.projections.iter().enumerate() {
+            let train = &recorder.trains[p.from];
+            // Deliveries = Σ spikes × fan-out − what is still on its way.
+            let mut sent = 0;
+            let mut on_the_way = 0;
+            for (tick, id) in train.ticks.iter().zip(&train.ids) {
+                let fan_out = p.rows.fan_out(*id as usize);
+                sent += fan_out;
+                on_the_way += match &p.rows {
+                    Rows::Sparse { offsets, delays, .. } => (offsets[*id as usize]..offsets[*id as usize + 1])
+                        .filter(|&i| tick + u64::from(delays.at(i as usize)) > end)
+                        .count() as u64,
+                    rows => if tick + u64::from(rows.delays().min()) > end { fan_out } else { 0 },
+                };
+            }
+            prop_assert_eq!(counts.projections[index].synaptic_events, sent - on_the_way);
+            prop_assert_eq!(counts.projections[index].spikes_in, train.ids.len() as u64);
+        }
+        for (index, p) in counts.populations.iter().enumerate() {
+            prop_assert_eq!(p.spikes, recorder.trains[index].ids.len() as u64);
+            prop_assert_eq!(p.neuron_updates_clocked, n as u64 * end);
+            prop_assert!(p.neuron_updates_driven <= p.neuron_updates_clocked);
+            prop_assert!(p.synaptic_events_dropped <= counts.total().synaptic_events);
+        }
+    }
+}
+
+#[test]
+fn refractory_neurons_drop_events_and_count_them() {
+    // One neuron spikes at 1.0 ms; of the three spikes that another sends it, two arrive while it is refractory.
+    let mut network = Network::new("dropped");
+    network.dt_ms = Some(0.1);
+    network.populations.push(population("source", "input", 1, &[]));
+    network.populations.push(population("n", "lif_delta", 1, &[("t_ref", 2.0)]));
+    network.stimuli.push(Stimulus {
+        name: "spikes".into(),
+        to: Target { population: "source".into(), ids: vec![] },
+        drive: Drive::Spikes { events: vec![(None, 0.5), (None, 1.0), (None, 2.0), (None, 5.0)], weight: 1.0, delay_ms: 0.0 },
+    });
+    network.projections.push(Projection {
+        name: "p".into(),
+        from: "source".into(),
+        to: "n".into(),
+        connect: Connect::OneToOne,
+        weight: Weight(Values::One(20.0)),
+        delay: Delay::Ms(Values::One(0.5)),
+        allow_self: true,
+        allow_multiple: true,
+        bias: None,
+    });
+    let (recorder, simulation) = run(&network, 10.0, 1, &[]);
+    assert_eq!(recorder.trains[1].ticks, [10, 55]);
+    let counts = simulation.counts();
+    assert_eq!(counts.populations[1].synaptic_events_dropped, 2);
+    assert_eq!(counts.projections[0].synaptic_events, 4);
+    assert_eq!(counts.populations[1].neuron_updates_driven, 4);
+}
+
+/// Input, a hidden layer with recurrence, a leaky readout: dense weights, delivery within the tick, as trained networks have it.
+fn layered_network(seed: u64) -> Network {
+    let draws = Stream::new(seed, Purpose::Weight, 0);
+    let mut network = Network::new("layers");
+    network.dt_ms = Some(1.0);
+    network.unitless = true;
+    network.populations.push(population("in", "input", 6, &[]));
+    network.populations.push(population("hidden", "cuba_lif", 9, &[("tau_m", 8.0), ("tau_syn", 4.0), ("w_in", 4.0)]));
+    network.populations.push(population("out", "li", 3, &[("tau_m", 10.0)]));
+    network.input = Some("in".into());
+    network.readout = Some("out".into());
+    let mut at = 0;
+    let mut join = |from: &str, to: &str, sources: usize, targets: usize, delay: u32| {
+        let values = (0..sources * targets).map(|_| {
+            at += 1;
+            (draws.uniform(at) * 4.0 - 1.5) as f32
+        });
+        network.projections.push(Projection {
+            name: format!("{from}-{to}"),
+            from: from.into(),
+            to: to.into(),
+            connect: Connect::Dense(spikewatt::network::Matrix { targets, sources, values: values.collect() }),
+            weight: Weight(Values::One(1.0)),
+            delay: Delay::Ticks(delay),
+            allow_self: true,
+            allow_multiple: true,
+            bias: Some(vec![0.05; targets]),
+        });
+    };
+    join("in", "hidden", 6, 9, 0);
+    join("hidden", "hidden", 9, 9, 1);
+    join("hidden", "out", 9, 3, 0);
+    network
+}
+
+#[test]
+fn samples_side_by_side_are_samples_one_by_one() {
+    let net = Arc::new(CompiledNetwork::new(&layered_network(3), None, None).expect("a good network"));
+    let train = |sample: usize| {
+        let draws = Stream::new(9, Purpose::Encode, sample as u32);
+        let spikes = |t: u64| (0..6u32).filter(|&c| draws.uniform(t * 6 + u64::from(c)) < 0.4).collect();
+        Ok(InputTrain::Spikes((0..30).map(spikes).collect()))
+    };
+    let tally = Tally::new(&net, 2, true);
+    let all = |threads: usize| {
+        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || ()).expect("trains are good")
+    };
+    let side_by_side = all(3);
+    for threads in [1, 2, 8] {
+        for (one, other) in side_by_side.iter().zip(all(threads)) {
+            assert_eq!(one.counts, other.counts);
+            assert_eq!(one.recorded.trains, other.recorded.trains);
+            assert!(one.tally.highest.iter().zip(&other.tally.highest).all(|(a, b)| a.to_bits() == b.to_bits()));
+        }
+    }
+    for (sample, outcome) in side_by_side.iter().enumerate() {
+        // A simulation of its own, that never saw another sample.
+        let mut simulation = Simulation::new(net.clone(), 1);
+        simulation.set_input(0, Arc::new(train(sample).expect("good")));
+        let mut recorder = MemoryRecorder::all_spikes(&net);
+        simulation.run(30, &mut recorder);
+        assert_eq!(recorder.trains, outcome.recorded.trains);
+        assert_eq!(simulation.counts(), outcome.counts);
+    }
+    assert!(side_by_side.iter().map(|o| o.counts.populations[1].spikes).sum::<u64>() > 100, "the hidden layer is alive");
+}
+
+#[test]
+fn numbers_count_macs_and_spikes_count_acs() {
+    let network = layered_network(5);
+    let net = Arc::new(CompiledNetwork::new(&network, None, None).expect("a good network"));
+    let run = |train: InputTrain| {
+        let mut simulation = Simulation::new(net.clone(), 1);
+        simulation.set_input(0, Arc::new(train));
+        simulation.run(10, &mut spikewatt::record::Silent);
+        simulation.counts()
+    };
+    // Two of six inputs are not zero: 2 × 9 multiply-accumulates a step.
+    let analog = run(InputTrain::Constant(vec![0.5, 0.0, 0.25, 0.0, 0.0, 0.0]));
+    assert_eq!((analog.projections[0].effective_macs, analog.projections[0].effective_acs), (10 * 2 * 9, 0));
+    // Of only zeros and ones: accumulates.
+    let binary = run(InputTrain::Constant(vec![1.0, 0.0, 1.0, 0.0, 0.0, -1.0]));
+    assert_eq!((binary.projections[0].effective_macs, binary.projections[0].effective_acs), (0, 10 * 3 * 9));
+    let spikes = run(InputTrain::Spikes(vec![vec![0, 2, 5]; 10]));
+    assert_eq!((spikes.projections[0].effective_macs, spikes.projections[0].effective_acs), (0, 10 * 3 * 9));
+    assert_eq!(spikes.projections[0].synaptic_events, 10 * 3 * 9);
+    assert_eq!(spikes.projections[0].dense_macs, 10 * 6 * 9);
+    // The same input as numbers and as spikes moves the network the same.
+    assert_eq!(spikes.populations[1].spikes, run(InputTrain::Constant(vec![1.0, 0.0, 1.0, 0.0, 0.0, 1.0])).populations[1].spikes);
+}
