@@ -3,6 +3,8 @@
 //! Shared by all readers of HDF5 files. Numbers are converted by the HDF5 library itself, so any width and byte order
 //! reads, NumPy's 16-bit floats and booleans included.
 
+mod heap;
+mod lists;
 mod numbers;
 mod text;
 mod width;
@@ -109,6 +111,9 @@ impl H5File {
         if !is_hdf5(&mut stream, meta.len()) {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
         }
+        if let Some(at) = heap::endless(&mut stream).map_err(unreadable)? {
+            return Err(whole(format!("is a damaged HDF5 file: the global heap at byte {at} has an object of no size")));
+        }
         // Otherwise the library prints its whole stack of errors to standard error.
         hdf5::silence_errors(true);
         let file = hdf5::File::open(path).map_err(|error| {
@@ -124,11 +129,6 @@ impl H5File {
         let Ok(mut stream) = std::fs::File::open(path) else { return false };
         let bytes = stream.metadata().map_or(0, |meta| meta.len());
         is_hdf5(&mut stream, bytes)
-    }
-
-    /// The file's path.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// The file's size in bytes.
@@ -155,11 +155,6 @@ impl H5File {
     /// True where the path is a group.
     pub(crate) fn is_group(&self, at: &str) -> bool {
         self.exists(at) && self.file.group(at).is_ok()
-    }
-
-    /// True where the path is a dataset.
-    pub(crate) fn is_dataset(&self, at: &str) -> bool {
-        self.exists(at) && self.file.dataset(at).is_ok()
     }
 
     /// The names in a group, sorted.
@@ -262,4 +257,5 @@ fn is_hdf5(stream: &mut (impl Read + Seek), bytes: u64) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

@@ -1,9 +1,6 @@
 //! Numbers of any width.
 
-use std::ops::Range;
-
 use hdf5::H5Type;
-use hdf5::types::VarLenArray;
 
 use super::{H5File, Kind};
 use crate::diagnostic::Result;
@@ -25,30 +22,12 @@ impl H5File {
         self.numbers(at, &*self.dataset(at)?)
     }
 
-    /// The single value of a dataset.
-    ///
-    /// # Errors
-    /// As [`floats`](Self::floats), or there is not exactly one value.
-    pub(crate) fn float(&self, at: &str) -> Result<f64> {
-        let (shape, values) = self.floats(at)?;
-        self.single(at, &shape, values)
-    }
-
     /// Shape and values of whole numbers or booleans, row by row.
     ///
     /// # Errors
     /// There is no such dataset, it holds no whole numbers, one is above the largest `i64`, or it is damaged.
     pub(crate) fn ints(&self, at: &str) -> Result<(Vec<usize>, Vec<i64>)> {
         self.whole(at, &*self.dataset(at)?)
-    }
-
-    /// The single whole number of a dataset.
-    ///
-    /// # Errors
-    /// As [`ints`](Self::ints), or there is not exactly one value.
-    pub(crate) fn int(&self, at: &str) -> Result<i64> {
-        let (shape, values) = self.ints(at)?;
-        self.single(at, &shape, values)
     }
 
     /// Shape and values of a dataset of unsigned bytes, or `None` where it holds other numbers.
@@ -95,27 +74,6 @@ impl H5File {
         let Some((at, data)) = self.attribute(of, name)? else { return Ok(None) };
         let (shape, values) = self.whole(&at, &data)?;
         self.single(&at, &shape, values).map(Some)
-    }
-
-    /// Some of the lists of a dataset of lists of numbers (HDF5's "vlen"), so that a large one need not be held twice.
-    ///
-    /// # Errors
-    /// There is no such dataset, it is not a row of lists, or it is damaged.
-    pub(crate) fn lists<T: H5Type + Copy>(&self, at: &str, range: Range<usize>) -> Result<Vec<VarLenArray<T>>> {
-        let data = self.dataset(at)?;
-        let kind = self.kind(at, &data)?;
-        if kind != Kind::List {
-            return Err(self.complaint(at, format!("expected lists of numbers, found {}", kind.words())).into());
-        }
-        let shape = self.shape(at, &data)?;
-        if shape.len() != 1 || range.end > shape[0] {
-            return Err(self.complaint(at, format!("expected one row of lists, found the shape {shape:?}")).into());
-        }
-        if range.is_empty() {
-            return Ok(Vec::new());
-        }
-        let read = data.read_slice_1d::<VarLenArray<T>, _>(range);
-        Ok(read.map_err(|error| self.unreadable(at, &error))?.into_raw_vec_and_offset().0)
     }
 
     fn numbers<T: H5Type>(&self, at: &str, data: &hdf5::Container) -> Result<(Vec<usize>, Vec<T>)> {
