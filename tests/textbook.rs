@@ -20,8 +20,11 @@ fn train<'a>(outcome: &'a Outcome, population: &str) -> &'a SpikeTrain {
     outcome.recorded[0].trains.iter().find(|t| t.population == at).expect("its spikes are recorded")
 }
 
+/// Holds a file to its text.
+type Check = fn(&str);
+
 /// The files of the textbook and the tests that hold each to its text.
-const BOOK: &[(&str, fn(&str))] = &[
+const BOOK: &[(&str, Check)] = &[
     ("01-one-neuron.toml", one_neuron),
     ("02-f-i-curve.toml", f_i_curve),
     ("03-delay-line.toml", delay_line),
