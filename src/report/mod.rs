@@ -7,6 +7,7 @@
 mod comparison;
 mod facts;
 mod json;
+mod sections;
 mod text;
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! The figures of `NeuroBench`'s algorithm track.
 
-use super::head::per_sample;
+use super::Page;
 use super::numbers::{bytes, count, mean};
-use super::page::Page;
+use super::setting::per_sample;
 use super::words::items;
 use crate::report::Report;
 
 /// Writes the figures under `NeuroBench`'s own names.
-pub(super) fn write(report: &Report, page: &mut Page) {
+pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     let Some(figures) = &report.neurobench else { return };
-    page.title(&format!("NEUROBENCH{}", per_sample(report)));
+    page.title("NeuroBench", &per_sample(report));
     let parameters = figures.parameter_bytes.map(|size| {
         let number = figures.parameters.map(|number| format!(" ({})", count(number))).unwrap_or_default();
         format!("parameters {}{number}", bytes(size))
