@@ -1,6 +1,6 @@
 //! A logarithmic axis over whole decades.
 
-use super::numbers::si;
+use super::numbers::{mean, si};
 use crate::numerics::ln;
 use crate::report::Range;
 use std::f64::consts::LN_10;
@@ -58,10 +58,10 @@ impl Axis {
     }
 }
 
-/// A power of ten with its unit, without zeros behind the point: `1 µJ`.
+/// A power of ten with its unit, without zeros behind the point: `1 µJ`. A plain number has no unit and no prefix.
 pub(in crate::report) fn power_of_ten(exponent: f64, unit: &str) -> String {
-    let text = si(format!("1e{exponent}").parse().unwrap_or(f64::NAN), unit);
-    text.replace(".00", "").replace(".0 ", " ").trim_end().to_owned()
+    let value = format!("1e{exponent}").parse().unwrap_or(f64::NAN);
+    if unit.is_empty() { mean(value) } else { si(value, unit).replace(".00", "").replace(".0 ", " ") }
 }
 
 #[cfg(test)]
@@ -83,6 +83,6 @@ mod tests {
         assert_eq!(marks(1e-2, 1e1), [-2.0, -1.0, 0.0, 1.0]);
         assert_eq!(marks(1e-11, 1e-1), [-9.0, -6.0, -3.0]);
         assert!(marks(1e-300, 1e300).len() <= 6);
-        assert_eq!([power_of_ten(-6.0, "J"), power_of_ten(1.0, "J"), power_of_ten(0.0, "")].join(", "), "1 µJ, 10 J, 1");
+        assert_eq!([power_of_ten(-6.0, "J"), power_of_ten(1.0, "J"), power_of_ten(-2.0, "")].join(", "), "1 µJ, 10 J, 0.01");
     }
 }

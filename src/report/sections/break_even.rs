@@ -54,11 +54,7 @@ pub(in crate::report) fn answer(criterion: &CriterionEntry) -> &'static str {
 
 /// The measured activity and the published limits in words.
 pub(in crate::report) fn sentence(verdict: &VerdictPart) -> String {
-    let limits = verdict.break_even_spikes_per_synapse.map(|limits| {
-        let (low, high) = (mean(limits.low), mean(limits.high));
-        if low == high { low } else { format!("{low} to {high}") }
-    });
-    match (verdict.measured, limits) {
+    match (verdict.measured, limits(verdict)) {
         (Some(measured), Some(limits)) => format!(
             "Measured: {} spikes per synapse and inference. Published limits: {limits}; below them spiking can win, above them it \
              loses.",
@@ -68,4 +64,11 @@ pub(in crate::report) fn sentence(verdict: &VerdictPart) -> String {
         (None, Some(limits)) => format!("Published limits: {limits} spikes per synapse and inference."),
         (None, None) => "Published criteria, in spikes per synapse and inference:".to_owned(),
     }
+}
+
+/// The interval of the published break-evens.
+pub(in crate::report) fn limits(verdict: &VerdictPart) -> Option<String> {
+    let limits = verdict.break_even_spikes_per_synapse?;
+    let (low, high) = (mean(limits.low), mean(limits.high));
+    Some(if low == high { low } else { format!("{low} to {high}") })
 }

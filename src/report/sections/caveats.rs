@@ -3,19 +3,23 @@
 use super::words::{clean, name};
 use crate::report::Report;
 
-/// The report's caveats, then those of devices, each said once with the devices it holds for.
-pub(in crate::report) fn caveats(report: &Report) -> Vec<String> {
-    let mut of_devices: Vec<(&str, Vec<String>)> = vec![];
+/// What holds for the whole report.
+pub(in crate::report) fn general(report: &Report) -> Vec<String> {
+    report.caveats.iter().map(|caveat| clean(caveat)).collect()
+}
+
+/// What holds for devices, each said once: the devices it holds for, and the caveat.
+pub(in crate::report) fn of_devices(report: &Report) -> Vec<(String, String)> {
+    let mut found: Vec<(&str, Vec<String>)> = vec![];
     for entry in &report.energy {
         for caveat in &entry.caveats {
             let device = name(&entry.device);
-            match of_devices.iter_mut().find(|(text, _)| text == caveat) {
+            match found.iter_mut().find(|(text, _)| text == caveat) {
                 Some((_, devices)) if devices.contains(&device) => {}
                 Some((_, devices)) => devices.push(device),
-                None => of_devices.push((caveat, vec![device])),
+                None => found.push((caveat, vec![device])),
             }
         }
     }
-    let general = report.caveats.iter().map(|caveat| clean(caveat));
-    general.chain(of_devices.iter().map(|(text, devices)| format!("{}: {}", devices.join(", "), clean(text)))).collect()
+    found.into_iter().map(|(text, devices)| (devices.join(", "), clean(text))).collect()
 }

@@ -1,7 +1,7 @@
 //! The figures of `NeuroBench`'s algorithm track.
 
 use super::Page;
-use super::numbers::{bytes, count, mean};
+use super::numbers::{bytes, count, decimal, mean};
 use super::setting::per_sample;
 use super::words::items;
 use crate::report::Report;
@@ -18,8 +18,8 @@ pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     let operations = &figures.synaptic_operations;
     page.facts(&[
         ("Footprint", items([bytes(figures.footprint_bytes), parameters.unwrap_or_default(), state.unwrap_or_default()])),
-        ("Connection sparsity", format!("{:.4}", figures.connection_sparsity)),
-        ("Activation sparsity", format!("{:.4}", figures.activation_sparsity)),
+        ("Connection sparsity", decimal(figures.connection_sparsity, 4)),
+        ("Activation sparsity", decimal(figures.activation_sparsity, 4)),
         (
             "Synaptic operations",
             items([

@@ -8,7 +8,7 @@ use super::{Look, Page};
 use crate::report::{PopulationCountsEntry, Report};
 
 /// Rows of a table beyond which the rest is left to the JSON.
-const MOST_ROWS: usize = 48;
+pub(in crate::report) const MOST_ROWS: usize = 48;
 
 /// Writes what each population did.
 pub(in crate::report) fn populations(report: &Report, page: &mut dyn Page) {

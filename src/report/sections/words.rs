@@ -12,20 +12,18 @@ pub(in crate::report) fn width(text: &str) -> usize {
 
 /// The text without what could move the cursor, change colours or turn the writing direction: names come from files.
 pub(in crate::report) fn clean(text: &str) -> String {
-    let is_harmful = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars()
-        .map(|c| {
-            if c.is_whitespace() {
-                ' '
-            } else if is_harmful(c) {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(clean_char).collect()
+}
+
+/// One character of [`clean`].
+pub(in crate::report) fn clean_char(c: char) -> char {
+    let is_harmful =
+        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    match c {
+        c if c.is_whitespace() => ' ',
+        _ if is_harmful => '\u{fffd}',
+        c => c,
+    }
 }
 
 /// The text on one line of at most `limit` columns, with `…` where it was cut.

@@ -7,7 +7,8 @@ use crate::report::sections::{Look, Page as _, caveats, setting};
 
 /// Writes the caveats and the last lines.
 pub(super) fn write(report: &Report, page: &mut TextPage) {
-    let caveats = caveats::caveats(report);
+    let mut caveats = caveats::general(report);
+    caveats.extend(caveats::of_devices(report).into_iter().map(|(devices, caveat)| format!("{devices}: {caveat}")));
     if !caveats.is_empty() {
         page.title("Caveats", "");
         for caveat in caveats {
