@@ -11,12 +11,10 @@ const UNITS: &str = "/spikes/units";
 const BATCH: usize = 256;
 
 pub(super) fn read(h5: &H5File) -> Result<Dataset> {
-    let (times, units) = (h5.dims(TIMES)?, h5.dims(UNITS)?);
-    let &[samples] = times.as_slice() else {
-        return Err(h5.complaint(TIMES, format!("expected one list per sample, found the shape {times:?}")).into());
-    };
-    if units != times {
-        return Err(h5.complaint(UNITS, format!("has the shape {units:?}, but /spikes/times {times:?}")).into());
+    let (times, units) = (h5.lists(TIMES)?, h5.lists(UNITS)?);
+    let samples = times.len();
+    if units.len() != samples {
+        return Err(h5.complaint(UNITS, format!("has {} lists, but /spikes/times {samples}", units.len())).into());
     }
     let channels = match h5.attribute_int(UNITS, "channels")? {
         None => None,
@@ -31,7 +29,7 @@ pub(super) fn read(h5: &H5File) -> Result<Dataset> {
     let mut room = h5.size();
     for start in (0..samples).step_by(BATCH) {
         let range = start..samples.min(start + BATCH);
-        let (times, units) = (h5.lists::<f64>(TIMES, range.clone())?, h5.lists::<i64>(UNITS, range)?);
+        let (times, units) = (times.read::<f64>(range.clone())?, units.read::<i64>(range)?);
         for (at, (times, units)) in times.iter().zip(&units).enumerate() {
             let spikes = sample(h5, start + at, times, units, channels.unwrap_or(MOST_CHANNELS as u32))?;
             let Some(left) = room.checked_sub(spikes.len() as u64) else {

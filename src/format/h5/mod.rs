@@ -3,6 +3,8 @@
 //! Shared by all readers of HDF5 files. Numbers are converted by the HDF5 library itself, so any width and byte order
 //! reads, NumPy's 16-bit floats and booleans included.
 
+mod heap;
+mod lists;
 mod numbers;
 mod text;
 mod width;
@@ -108,6 +110,9 @@ impl H5File {
         }
         if !is_hdf5(&mut stream, meta.len()) {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
+        }
+        if let Some(at) = heap::endless(&mut stream).map_err(unreadable)? {
+            return Err(whole(format!("is a damaged HDF5 file: the global heap at byte {at} has an object of no size")));
         }
         // Otherwise the library prints its whole stack of errors to standard error.
         hdf5::silence_errors(true);
@@ -232,7 +237,12 @@ impl H5File {
 }
 
 fn damage(error: &hdf5::Error) -> String {
-    format!("cannot be read: {}", words(error))
+    let words = words(error);
+    // The library looks for filters it lacks in a folder of plugins, and complains of that folder.
+    if words.contains("plugin") || words.contains("filter") {
+        return "is compressed in a way that this program cannot read; gzip is one that it can".into();
+    }
+    format!("cannot be read: {words}")
 }
 
 /// The library's own words, on one line.

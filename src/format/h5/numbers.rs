@@ -1,9 +1,6 @@
 //! Numbers of any width.
 
-use std::ops::Range;
-
 use hdf5::H5Type;
-use hdf5::types::VarLenArray;
 
 use super::{H5File, Kind};
 use crate::diagnostic::Result;
@@ -95,27 +92,6 @@ impl H5File {
         let Some((at, data)) = self.attribute(of, name)? else { return Ok(None) };
         let (shape, values) = self.whole(&at, &data)?;
         self.single(&at, &shape, values).map(Some)
-    }
-
-    /// Some of the lists of a dataset of lists of numbers (HDF5's "vlen"), so that a large one need not be held twice.
-    ///
-    /// # Errors
-    /// There is no such dataset, it is not a row of lists, or it is damaged.
-    pub(crate) fn lists<T: H5Type + Copy>(&self, at: &str, range: Range<usize>) -> Result<Vec<VarLenArray<T>>> {
-        let data = self.dataset(at)?;
-        let kind = self.kind(at, &data)?;
-        if kind != Kind::List {
-            return Err(self.complaint(at, format!("expected lists of numbers, found {}", kind.words())).into());
-        }
-        let shape = self.shape(at, &data)?;
-        if shape.len() != 1 || range.end > shape[0] {
-            return Err(self.complaint(at, format!("expected one row of lists, found the shape {shape:?}")).into());
-        }
-        if range.is_empty() {
-            return Ok(Vec::new());
-        }
-        let read = data.read_slice_1d::<VarLenArray<T>, _>(range);
-        Ok(read.map_err(|error| self.unreadable(at, &error))?.into_raw_vec_and_offset().0)
     }
 
     fn numbers<T: H5Type>(&self, at: &str, data: &hdf5::Container) -> Result<(Vec<usize>, Vec<T>)> {

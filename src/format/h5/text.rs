@@ -12,7 +12,9 @@ impl H5File {
     /// There is no such dataset, it holds no text, the text is not UTF-8 or longer than 65,536 bytes of fixed length, or the
     /// file is damaged.
     pub(crate) fn strings(&self, at: &str) -> Result<(Vec<usize>, Vec<String>)> {
-        self.texts(at, &*self.dataset(at)?)
+        let data = self.dataset(at)?;
+        self.sound_lengths(at, &data)?;
+        self.texts(at, &data)
     }
 
     /// The single string of a dataset.

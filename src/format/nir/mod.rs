@@ -20,6 +20,7 @@ mod graph;
 mod layers;
 mod meaning;
 mod primitive;
+mod projections;
 mod read;
 mod shapes;
 mod wiring;

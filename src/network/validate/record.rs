@@ -24,11 +24,14 @@ impl Checker<'_> {
                 self.complain_with_help("record.spikes", message, help);
             }
         }
+        let mut intervals: Vec<f64> = record.traces.iter().filter_map(|trace| trace.every_ms).collect();
+        intervals.sort_by(f64::total_cmp);
+        intervals.dedup_by_key(|every| every.to_bits());
+        for every in intervals {
+            self.interval(every);
+        }
         for trace in &record.traces {
             let path = format!("record.{}", trace.variable);
-            if let Some(every) = trace.every_ms {
-                self.interval(every);
-            }
             let Some(population) = self.refer(&path, &trace.population) else { continue };
             self.ids(&path, population, &trace.ids);
             let spec = population.model.spec();
