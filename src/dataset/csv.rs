@@ -205,6 +205,7 @@ fn set_labels(dataset: &mut Dataset, texts: &[&str]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -57,6 +57,7 @@ fn best<T>(classes: impl Iterator<Item = (usize, T)>, better: impl Fn(&T, &T) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -182,5 +182,6 @@ fn within_unit(values: &[f64], channels: usize, encoding: Encoding) -> std::resu
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #[path = "encode_tests.rs"]
 mod tests;

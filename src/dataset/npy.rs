@@ -219,5 +219,6 @@ fn in_rows<T: Copy>(stored: Vec<T>, header: &NpyHeader) -> Vec<T> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #[path = "npy_tests.rs"]
 mod tests;

@@ -131,4 +131,5 @@ fn one_per_sample(h5: &H5File, at: &str, shape: &[usize], samples: usize) -> Res
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

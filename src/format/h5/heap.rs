@@ -23,7 +23,10 @@ pub(super) fn endless(stream: &mut (impl Read + Seek)) -> std::io::Result<Option
     let mut from = 0;
     loop {
         if window.is_empty() {
-            stream.seek(SeekFrom::Start(start))?;
+            if stream.seek(SeekFrom::Start(start)).is_err() {
+                // A heap claimed an end beyond anything a file can have; so nothing comes after it.
+                return Ok(None);
+            }
             stream.by_ref().take(WINDOW as u64).read_to_end(&mut window)?;
         }
         let found = window[from..].windows(HEAP.len()).position(|bytes| bytes == HEAP);
@@ -55,25 +58,28 @@ fn walk(stream: &mut (impl Read + Seek), at: u64) -> std::io::Result<Option<u64>
     let mut place = at;
     let mut end = None;
     loop {
-        stream.seek(SeekFrom::Start(place))?;
-        if stream.read_exact(&mut header).is_err() {
-            return Ok(Some(place.max(at + HEAP.len() as u64)));
+        if stream.seek(SeekFrom::Start(place)).and_then(|_| stream.read_exact(&mut header)).is_err() {
+            // It ends with the file, so look for others inside.
+            return Ok(Some(at + HEAP.len() as u64));
         }
         let [a, b, c, d, e, f, g, h] = *header.last_chunk().expect("the header is longer");
         let size = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let Some(end) = end else {
-            end = at.checked_add(size);
+            end = Some(at.saturating_add(size));
             place += HEADER as u64;
             continue;
         };
         let need = match u16::from_le_bytes([header[0], header[1]]) {
-            0 if size == 0 => return Ok(None),
-            0 => Some(size),
-            _ => size.checked_next_multiple_of(8).and_then(|size| size.checked_add(HEADER as u64)),
+            0 => size,
+            // Padded to eight bytes, and wrapping as the library's sum does.
+            _ => (size.wrapping_add(7) & !7).wrapping_add(HEADER as u64),
         };
-        let next = need.and_then(|need| place.checked_add(need)).filter(|&next| next <= end);
+        if need == 0 {
+            return Ok(None);
+        }
+        let next = place.checked_add(need).filter(|&next| next <= end);
         match next {
-            Some(next) if next + HEADER as u64 <= end => place = next,
+            Some(next) if next.checked_add(HEADER as u64).is_some_and(|after| after <= end) => place = next,
             // The heap's end, or an object that claims more than there is, which the library refuses.
             next => return Ok(Some(next.unwrap_or(place + HEADER as u64))),
         }
@@ -81,6 +87,7 @@ fn walk(stream: &mut (impl Read + Seek), at: u64) -> std::io::Result<Option<u64>
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use std::io::Cursor;
 
@@ -114,7 +121,8 @@ mod tests {
         for cut in 0..sound.len() {
             assert_eq!(look(sound[..cut].to_vec()), None);
         }
-        assert_eq!(look(heap(&[(1, u64::MAX, 8), (0, 0, 0)])), None, "the library refuses that itself");
+        assert_eq!(look(heap(&[(1, 1 << 40, 8), (0, 0, 0)])), None, "the library refuses that itself");
+        assert_eq!(look(heap(&[(1, u64::MAX, 0), (0, 0, 0)])), Some(0), "the library's sum wraps to 16");
         assert_eq!(look(HEAP.repeat(1000)), None);
     }
 }

@@ -131,11 +131,6 @@ impl H5File {
         is_hdf5(&mut stream, bytes)
     }
 
-    /// The file's path.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The file's size in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.bytes
@@ -160,11 +155,6 @@ impl H5File {
     /// True where the path is a group.
     pub(crate) fn is_group(&self, at: &str) -> bool {
         self.exists(at) && self.file.group(at).is_ok()
-    }
-
-    /// True where the path is a dataset.
-    pub(crate) fn is_dataset(&self, at: &str) -> bool {
-        self.exists(at) && self.file.dataset(at).is_ok()
     }
 
     /// The names in a group, sorted.
@@ -267,4 +257,5 @@ fn is_hdf5(stream: &mut (impl Read + Seek), bytes: u64) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

@@ -22,30 +22,12 @@ impl H5File {
         self.numbers(at, &*self.dataset(at)?)
     }
 
-    /// The single value of a dataset.
-    ///
-    /// # Errors
-    /// As [`floats`](Self::floats), or there is not exactly one value.
-    pub(crate) fn float(&self, at: &str) -> Result<f64> {
-        let (shape, values) = self.floats(at)?;
-        self.single(at, &shape, values)
-    }
-
     /// Shape and values of whole numbers or booleans, row by row.
     ///
     /// # Errors
     /// There is no such dataset, it holds no whole numbers, one is above the largest `i64`, or it is damaged.
     pub(crate) fn ints(&self, at: &str) -> Result<(Vec<usize>, Vec<i64>)> {
         self.whole(at, &*self.dataset(at)?)
-    }
-
-    /// The single whole number of a dataset.
-    ///
-    /// # Errors
-    /// As [`ints`](Self::ints), or there is not exactly one value.
-    pub(crate) fn int(&self, at: &str) -> Result<i64> {
-        let (shape, values) = self.ints(at)?;
-        self.single(at, &shape, values)
     }
 
     /// Shape and values of a dataset of unsigned bytes, or `None` where it holds other numbers.

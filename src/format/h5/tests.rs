@@ -23,6 +23,8 @@ fn numbers_of_any_width_are_read() {
         file.new_dataset_builder().with_data(&[0.5f32, f32::NAN]).create("f32").unwrap();
         file.new_dataset_builder().with_data(&[true, false]).create("group/bool").unwrap();
         file.new_dataset_builder().with_data(&[u64::MAX]).create("huge").unwrap();
+        let names = [FixedAscii::<1>::from_ascii("a").unwrap(); 2];
+        file.new_dataset_builder().with_data(&names).create("names").unwrap();
         file.new_dataset::<f64>().create("scalar").unwrap().write_scalar(&2.5).unwrap();
         file.new_attr::<f64>().create("scale").unwrap().write_scalar(&0.25).unwrap();
     });
@@ -32,15 +34,15 @@ fn numbers_of_any_width_are_read() {
     assert!(h5.floats32("/f32").unwrap().1[1].is_nan());
     assert_eq!(h5.ints("/group/bool").unwrap().1, [1, 0]);
     assert_eq!(h5.floats("/group/bool").unwrap().1, [1.0, 0.0]);
-    assert_eq!(h5.float("/scalar").unwrap(), 2.5);
+    assert_eq!(h5.floats("/scalar").unwrap(), (vec![], vec![2.5]));
     assert_eq!(h5.bytes("/u8").unwrap().unwrap().1, [1, 2, 255]);
     assert_eq!(h5.bytes("/i16").unwrap(), None);
     assert_eq!(h5.attribute_float("/", "scale").unwrap(), Some(0.25));
     assert_eq!(h5.attribute_float("/", "other").unwrap(), None);
-    assert_eq!(h5.members("/").unwrap(), ["f32", "group", "huge", "i16", "scalar", "u8"]);
+    assert_eq!(h5.members("/").unwrap(), ["f32", "group", "huge", "i16", "names", "scalar", "u8"]);
     assert!(message(h5.ints("/huge")).contains("2⁶³"));
     assert!(message(h5.ints("/f32")).ends_with("/f32: expected whole numbers, found numbers with a fraction"));
-    assert!(message(h5.int("/u8")).contains("single value, found the shape [3]"));
+    assert!(message(h5.string("/names")).contains("single value, found the shape [2]"));
     assert!(message(h5.floats("/group")).ends_with("/group: expected a dataset, found a group"));
     assert!(message(h5.members("/u8")).ends_with("/u8: expected a group, found a dataset"));
     assert!(message(h5.floats("/group/none")).ends_with("/group/none: is missing"));
