@@ -48,7 +48,7 @@ impl Checker<'_> {
             self.complain("record.every", format!("`every` must be a finite time above zero, found {every} ms"));
         } else if let Some(dt) = self.network.dt_ms
             && dt > 0.0
-            && ((every / dt).round() < 1.0 || ((every / dt).round() * dt / every - 1.0).abs() > 1e-9)
+            && ((every / dt).round() * dt / every - 1.0).abs() > 1e-9
         {
             self.complain_with_help(
                 "record.every",
