@@ -104,7 +104,7 @@ pub(super) fn comparison() -> Report {
             samples: 360,
             correct: Some(333),
             accuracy: Some(0.925),
-            predictions: wrong(13, &labels),
+            predictions: wrong(13, &labels).into_iter().map(i64::from).collect(),
             labels: Some(labels.clone()),
             split: Some("test".into()),
             encoding: Some("direct".into()),
@@ -130,7 +130,7 @@ pub(super) fn comparison() -> Report {
             samples: 360,
             correct: Some(327),
             weight_bits: Some(32),
-            predictions: Some(wrong(11, &labels)),
+            predictions: Some(wrong(11, &labels).into_iter().map(i64::from).collect()),
             layers: vec![
                 DenseLayerEntry { name: "0".into(), macs: 2_949_120, effective_macs: 1_488_512, input_sparsity: Some(0.4953) },
                 DenseLayerEntry { name: "2".into(), macs: 460_800, effective_macs: 400_660, input_sparsity: Some(0.1305) },
