@@ -1,5 +1,7 @@
 //! NIR files: real ones are read, what is written reads back the same, and bad ones are refused with a place and a reason.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use hdf5::types::VarLenUnicode;
 use proptest::prelude::*;
 use spikewatt::diagnostic::Diagnostics;

@@ -27,6 +27,7 @@ mod wiring;
 mod write;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
 
 pub use array::{NirArray, Numbers};

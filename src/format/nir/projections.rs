@@ -7,7 +7,7 @@ use crate::network::{Connect, Delay, Matrix, Network, Projection, Weight};
 use crate::neuron::Values;
 
 impl Conversion<'_> {
-    /// The population whose values a node gives: its own, or for weights without relay the one they feed.
+    /// The projections one to one of the edges into a population.
     pub(super) fn direct(&self, at: usize, network: &mut Network) {
         for feed in &self.feeds[at] {
             // Weights without a relay bring their projections themselves.
@@ -37,7 +37,8 @@ impl Conversion<'_> {
             let mut silence = self.population(at, "relay");
             (silence.name, silence.size, silence.shape) = (from.clone(), self.ports[at].inputs(), self.ports[at].takes.clone());
             network.populations.push(silence);
-            network.projections.push(projection(name.to_owned(), from, self.wiring.names[to].to_owned(), connect, weight, bias));
+            let shown = unique(name.to_owned(), |other| network.projections.iter().any(|p| p.name == other));
+            network.projections.push(projection(shown, from, self.wiring.names[to].to_owned(), connect, weight, bias));
             return;
         }
         let used = node_weights(&connect).saturating_mul(feeds.len());
