@@ -76,7 +76,7 @@ fn runs_repeat_and_do_not_depend_on_threads() {
         }
         report
     };
-    for arguments in [&["run", "networks/04-winner-take-all.toml"][..], &COMPARE[..]] {
+    for arguments in [&["run", "networks/04-winner-take-all.toml"][..], COMPARE] {
         let one = facts(&ok(&[arguments, &["--json", "-", "--threads", "1"]].concat()));
         for threads in ["1", "2", "3"] {
             assert_eq!(one, facts(&ok(&[arguments, &["--json", "-", "--threads", threads]].concat())), "{threads} threads");
