@@ -4,6 +4,7 @@
 //! built does not depend on how.
 
 mod connect;
+pub(crate) mod memory;
 mod order;
 mod rows;
 mod stimulus;
@@ -107,7 +108,7 @@ impl CompiledNetwork {
     /// `dt_ms` overrides the network's own tick; `seed` its own seed.
     ///
     /// # Errors
-    /// Everything that [`Network::validate`] says; no tick length; a delay out of range; parameters that contradict one another;
+    /// Everything that [`Network::validate`] says; no tick length; more memory than there is; a delay out of range; parameters that contradict one another;
     /// connection rules that cannot be met (more distinct partners than there are neurons).
     pub fn new(network: &Network, dt_ms: Option<f64>, seed: Option<u64>) -> Result<Self> {
         network.validate()?;
@@ -117,6 +118,7 @@ impl CompiledNetwork {
                 .help("set dt = \"0.1 ms\" in the file or give --dt 0.1ms")
                 .into());
         };
+        memory::check(network, dt_ms)?;
         let seed = seed.unwrap_or(network.seed);
         let populations: Vec<_> =
             network.populations.iter().enumerate().map(|(index, p)| compile_population(index, p, seed)).collect();

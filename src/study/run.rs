@@ -1,12 +1,12 @@
 //! A plan carried out.
 
 use super::{Plan, Progress};
-use crate::compile::CompiledNetwork;
+use crate::compile::{CompiledNetwork, memory};
 use crate::counts::EventCounts;
 use crate::dataset::Dataset;
 use crate::dataset::decode::{Decoding, decide};
 use crate::dataset::encode::{encode, left_out};
-use crate::diagnostic::Result;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::{EngineKind, Simulation, run_samples};
 use crate::network::Network;
 use crate::record::{MemoryRecorder, Tally};
@@ -48,6 +48,18 @@ pub struct TaskOutcome {
 /// How many ticks of a plain run pass between two words of progress.
 const TICKS_A_WORD: u64 = 256;
 
+/// Refuses recordings that memory cannot hold. How many spikes there will be, nobody knows before.
+fn traces_fit(recorder: &MemoryRecorder, plan: &Plan) -> Result<()> {
+    let samples = plan.task.as_ref().map_or(1, |task| task.samples.len()) as f64;
+    let values = recorder.traces.iter().map(|t| (plan.ticks / t.probe.every.max(1)) as f64 * (t.probe.ids.len() + 1) as f64);
+    let bytes = 8.0 * samples * values.sum::<f64>();
+    if memory::fits(bytes) {
+        return Ok(());
+    }
+    let message = format!("the traces need about {} of memory, which this machine does not give", memory::shown(bytes));
+    Err(Diagnostic::at("record", message).help("record fewer neurons, or less often: every = \"1 ms\"").into())
+}
+
 /// Compiles a network and runs it as planned.
 ///
 /// # Errors
@@ -56,6 +68,7 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
     let began = Instant::now();
     let net = Arc::new(CompiledNetwork::new(network, Some(plan.dt_ms), Some(plan.seed))?);
     let recorder = MemoryRecorder::new(&net, &plan.record)?;
+    traces_fit(&recorder, plan)?;
     let build_wall_s = began.elapsed().as_secs_f64();
     let began = Instant::now();
     let mut notes = Vec::new();

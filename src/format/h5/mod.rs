@@ -108,8 +108,14 @@ impl H5File {
         if !meta.is_file() {
             return Err(whole("is not a file".into()));
         }
-        if !is_hdf5(&mut stream, meta.len()) {
+        let Some(start) = signature(&mut stream, meta.len()) else {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
+        };
+        if let Some([places, lengths]) = widths(&mut stream, start).map_err(unreadable)?
+            && [places, lengths] != [8, 8]
+        {
+            let message = format!("has places of {places} bytes and lengths of {lengths}; HDF5 files with 8 of each are read");
+            return Err(Diagnostic::new(message).file(path).help("the file is damaged, or of an unusual kind").into());
         }
         if let Some(at) = heap::endless(&mut stream).map_err(unreadable)? {
             return Err(whole(format!("is a damaged HDF5 file: the global heap at byte {at} has an object of no size")));
@@ -128,7 +134,7 @@ impl H5File {
     pub(crate) fn sniff(path: &Path) -> bool {
         let Ok(mut stream) = std::fs::File::open(path) else { return false };
         let bytes = stream.metadata().map_or(0, |meta| meta.len());
-        is_hdf5(&mut stream, bytes)
+        signature(&mut stream, bytes).is_some()
     }
 
     /// The file's size in bytes.
@@ -240,20 +246,34 @@ fn words(error: &hdf5::Error) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// HDF5 files may begin with a block of 512, 1024, … bytes of something else.
-fn is_hdf5(stream: &mut (impl Read + Seek), bytes: u64) -> bool {
+/// Where HDF5's signature stands, if it does: files may begin with a block of 512, 1024, … bytes of something else.
+fn signature(stream: &mut (impl Read + Seek), bytes: u64) -> Option<u64> {
     let mut at = 0;
     while at + 8 <= bytes {
         let mut head = [0; 8];
-        if stream.seek(SeekFrom::Start(at)).and_then(|_| stream.read_exact(&mut head)).is_err() {
-            return false;
-        }
+        stream.seek(SeekFrom::Start(at)).and_then(|_| stream.read_exact(&mut head)).ok()?;
         if head == SIGNATURE {
-            return true;
+            return Some(at);
         }
         at = if at == 0 { 512 } else { at * 2 };
     }
-    false
+    None
+}
+
+/// Bytes of a place in the file and of a length, as the superblock at `start` has them (section II.A of the specification);
+/// `None` where its version is unknown or it is cut short, which the library refuses.
+///
+/// The library lets pass widths of 16 and 32, and takes what it finds in memory for such a number.
+fn widths(stream: &mut (impl Read + Seek), start: u64) -> std::io::Result<Option<[u8; 2]>> {
+    let mut block = Vec::new();
+    stream.seek(SeekFrom::Start(start))?;
+    stream.take(15).read_to_end(&mut block)?;
+    let at = match block.get(8) {
+        Some(0 | 1) => 13,
+        Some(2 | 3) => 9,
+        _ => return Ok(None),
+    };
+    Ok(block.get(at..at + 2).map(|widths| [widths[0], widths[1]]))
 }
 
 #[cfg(test)]

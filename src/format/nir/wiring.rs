@@ -23,7 +23,7 @@ impl<'a> Wiring<'a> {
     /// Resolves the edges of a graph. An edge given twice counts once, with a note, as in the frameworks' importers.
     ///
     /// # Errors
-    /// The graph is unsound, has several inputs, or has an edge into an input or out of an output.
+    /// The graph is unsound, has several inputs, an edge into an input or out of an output, or none where one must be.
     pub(super) fn new(graph: &'a NirGraph, notes: &mut Vec<String>) -> Result<Self> {
         let mut complaints = super::check::graph(graph);
         if !complaints.is_empty() {
@@ -50,6 +50,19 @@ impl<'a> Wiring<'a> {
             }
             if class(target) == Class::Input {
                 complaints.push(Diagnostic::at("/node/edges", format!("{shown}: an Input is fed by no other node")));
+            }
+        }
+        for at in 0..nodes.len() {
+            let (lonely, what) = match class(at) {
+                Class::Input => (edges.iter().all(|edge| edge.0 != at), "no edge leaves the Input node"),
+                Class::Output => (edges.iter().all(|edge| edge.1 != at), "no edge leads to the Output node"),
+                _ => continue,
+            };
+            if lonely {
+                complaints.push(
+                    Diagnostic::at("/node/edges", format!("{what} {}", quoted(names[at])))
+                        .help("export the network again with all its edges"),
+                );
             }
         }
         let inputs: Vec<usize> = (0..nodes.len()).filter(|at| class(*at) == Class::Input).collect();

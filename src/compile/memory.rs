@@ -1,0 +1,125 @@
+//! Whether a network fits into memory, before any of it is taken.
+//!
+//! A nought too many in a size or an indegree is easily written. Without this, such a network would draw connections for hours
+//! and then end the program, or the machine's other programs. Counted are the large arrays: neurons with their input rings, and
+//! connections.
+
+use super::MAX_DELAY_TICKS;
+use crate::diagnostic::{Diagnostic, Result};
+use crate::network::{Connect, Delay, Network, Projection};
+use crate::neuron::{Distribution, Output, Values};
+
+/// True where the system gives so many bytes at once. They are given back at once, untouched.
+pub(crate) fn fits(bytes: f64) -> bool {
+    let mut probe: Vec<u8> = Vec::new();
+    // A probe that nobody looks at would be optimised away.
+    bytes < isize::MAX as f64 && std::hint::black_box(&mut probe).try_reserve_exact(bytes as usize).is_ok()
+}
+
+/// A number of bytes for people.
+pub(crate) fn shown(bytes: f64) -> String {
+    if bytes >= 1e12 { format!("{:.1} TB", bytes / 1e12) } else { format!("{:.1} GB", bytes / 1e9) }
+}
+
+/// Refuses a network that does not fit, and names its largest part. The network must be valid.
+pub(super) fn check(network: &Network, dt_ms: f64) -> Result<()> {
+    // Below this, nothing is worth a question.
+    const SMALL: f64 = 1e8;
+    let longest = network.projections.iter().map(|p| longest_delay(p, dt_ms)).fold(0.0, f64::max);
+    let neurons = network.populations.iter().map(|p| {
+        let spec = p.model.spec();
+        // State is counted at 4 bytes a variable and kept in 8; a flag, an output, counts of arrivals.
+        let own = 2.0 * f64::from(spec.state_bytes) + 16.0;
+        // A ring of ticks has at least three; beside the sums of each channel it counts events.
+        let ring =
+            if spec.output == Output::External { 0.0 } else { (longest + 3.0) * (spec.input.channels() as f64 * 8.0 + 4.0) };
+        (format!("population.{}.size", p.name), p.size as f64 * (own + ring))
+    });
+    let size = |name: &str| network.population(name).map_or(0, |at| network.populations[at].size) as f64;
+    let connections = network.projections.iter().map(|p| {
+        let bytes = connections(p, size(&p.from), size(&p.to));
+        (format!("projection.{}.connect", p.name), bytes)
+    });
+    let parts: Vec<(String, f64)> = neurons.chain(connections).collect();
+    let total: f64 = parts.iter().map(|part| part.1).sum();
+    if total < SMALL || fits(total) {
+        return Ok(());
+    }
+    let (place, bytes) = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("a valid network has a population");
+    let message =
+        format!("needs about {} of memory ({} the whole network), which this machine does not give", shown(bytes), shown(total));
+    Err(Diagnostic::at(place, message).help("is there a nought too many?").into())
+}
+
+/// Bytes of a projection's rows.
+fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
+    let one_weight = matches!(p.weight.0, Values::One(_));
+    let one_delay = matches!(p.delay, Delay::Ticks(_) | Delay::Ms(Values::One(_)));
+    let number = match &p.connect {
+        Connect::AllToAll | Connect::OneToOne if one_weight && one_delay => return 0.0,
+        Connect::Dense(m) if one_delay => return m.values.len() as f64 * 4.0,
+        Connect::Diagonal(weights) if one_delay => return weights.len() as f64 * 4.0,
+        Connect::AllToAll | Connect::Dense(_) => sources * targets,
+        Connect::OneToOne | Connect::Diagonal(_) => sources,
+        Connect::FixedProbability(p) => p * sources * targets,
+        Connect::FixedIndegree(k) => f64::from(*k) * targets,
+        Connect::FixedOutdegree(k) => f64::from(*k) * sources,
+        Connect::FixedTotal(n) => *n as f64,
+        Connect::List(list) => list.len() as f64,
+    };
+    let weight = if one_weight { 0.0 } else { 8.0 };
+    let delay = if one_delay { 0.0 } else { 2.0 };
+    // Two offsets a source while the rows are filled.
+    number * (4.0 + weight + delay) + sources * 16.0
+}
+
+/// The longest delay of a projection in ticks, for drawn ones about.
+fn longest_delay(p: &Projection, dt_ms: f64) -> f64 {
+    let ms = match &p.delay {
+        Delay::Ticks(ticks) => return f64::from(*ticks),
+        Delay::Ms(Values::One(ms)) => *ms,
+        Delay::Ms(Values::Each(ms)) => ms.iter().copied().fold(0.0, f64::max),
+        Delay::Ms(Values::Drawn(Distribution::Uniform { high, .. })) => *high,
+        Delay::Ms(Values::Drawn(Distribution::Normal { mean, max, .. })) => mean.min(*max),
+    };
+    // Longer ones are refused where rows are made.
+    (ms / dt_ms).clamp(0.0, f64::from(MAX_DELAY_TICKS))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::network::Weight;
+
+    #[test]
+    fn what_the_system_cannot_give_is_refused() {
+        assert!(fits(1e6));
+        assert!(!fits(1e18) && !fits(1e30) && !fits(f64::INFINITY) && !fits(f64::NAN));
+    }
+
+    #[test]
+    fn the_estimate_is_the_size_of_the_rows() {
+        let mut p = Projection {
+            name: "p".into(),
+            from: "a".into(),
+            to: "b".into(),
+            connect: Connect::FixedIndegree(100),
+            weight: Weight(Values::One(1.0)),
+            delay: Delay::Ticks(1),
+            allow_self: true,
+            allow_multiple: true,
+            bias: None,
+        };
+        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 4.0 + 160.0);
+        p.weight = Weight(Values::Drawn(Distribution::Uniform { low: 0.0, high: 1.0 }));
+        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 12.0 + 160.0);
+        p.connect = Connect::AllToAll;
+        assert_eq!(connections(&p, 10.0, 1000.0), 10.0 * 1000.0 * 12.0 + 160.0);
+        p.weight = Weight(Values::One(1.0));
+        assert_eq!(connections(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
+        assert_eq!(longest_delay(&p, 0.1), 1.0);
+        p.delay = Delay::Ms(Values::One(1.5));
+        assert_eq!(longest_delay(&p, 0.1), 15.0);
+    }
+}
