@@ -76,7 +76,7 @@ fn runs_repeat_and_do_not_depend_on_threads() {
         }
         report
     };
-    for arguments in [&["run", "networks/04-winner-take-all.toml"][..], &COMPARE[..]] {
+    for arguments in [&["run", "networks/04-winner-take-all.toml"][..], COMPARE] {
         let one = facts(&ok(&[arguments, &["--json", "-", "--threads", "1"]].concat()));
         for threads in ["1", "2", "3"] {
             assert_eq!(one, facts(&ok(&[arguments, &["--json", "-", "--threads", threads]].concat())), "{threads} threads");
@@ -101,6 +101,7 @@ fn results_are_written_whole() {
     assert_eq!(file.dataset("report/n/data").expect("a trace").shape(), [2500, 1]);
     let report = valid(&std::fs::read_to_string(&json).expect("a report"));
     assert_eq!(report["counts"]["total"]["spikes"], 8);
+    assert!(ok(&["inspect", &h5]).starts_with("one neuron: 8 spikes"), "a result file holds its report");
     // Nothing is half-written where writing fails.
     let lost = at("no/such/folder/out.h5");
     assert!(refused(&["run", "networks/01-one-neuron.toml", "--out", &lost]).contains("cannot be written"));

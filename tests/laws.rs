@@ -405,3 +405,36 @@ fn numbers_count_macs_and_spikes_count_acs() {
     // The same input as numbers and as spikes moves the network the same.
     assert_eq!(spikes.populations[1].spikes, run(InputTrain::Constant(vec![1.0, 0.0, 1.0, 0.0, 0.0, 1.0])).populations[1].spikes);
 }
+
+#[test]
+fn regular_and_poisson_stimuli_bring_their_events() {
+    let mut network = Network::new("drives");
+    network.dt_ms = Some(0.1);
+    network.populations.push(population("n", "lif_delta", 50, &[("v_th", 1e9)]));
+    let drive = |name: &str, ids: Vec<u32>, drive: Drive| Stimulus {
+        name: name.into(),
+        to: Target { population: "n".into(), ids },
+        drive,
+    };
+    // Neurons 0 and 7: an event every 2.5 ms from 1 ms on, each 0.5 ms late; the last that arrives is that of 998.5 ms.
+    network.stimuli.push(drive(
+        "regular",
+        vec![0, 7],
+        Drive::Regular { rate_hz: 400.0, start_ms: 1.0, weight: 1.0, delay_ms: 0.5 },
+    ));
+    let (_, simulation) = run(&network, 1000.0, 2, &[]);
+    let counts = simulation.counts().populations[0];
+    assert_eq!(counts.stimulus_events, 2 * 400);
+    assert_eq!(counts.neuron_updates_driven, 2 * 400);
+    // 50 neurons at 800 Hz between 200 and 700 ms: 20,000 events on average, within five standard deviations.
+    network.stimuli = vec![drive(
+        "noise",
+        vec![],
+        Drive::Poisson { rate_hz: 800.0, weight: 1.0, delay_ms: 1.0, window_ms: (Some(200.0), Some(700.0)) },
+    )];
+    let (recorder, simulation) = run(&network, 1000.0, 2, &[("n", "v")]);
+    let events = simulation.counts().populations[0].stimulus_events as f64;
+    assert!((events - 20_000.0).abs() < 5.0 * 20_000f64.sqrt(), "{events}");
+    let moved = |ms: f64| recorder.traces[0].values[((ms / 0.1) as usize - 1) * 50..][..50].iter().any(|v| *v != -70.0);
+    assert!(!moved(200.9) && moved(203.0), "nothing before the window, delay included");
+}

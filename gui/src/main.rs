@@ -12,7 +12,9 @@ fn main() -> ExitCode {
     match eframe::run_native("spikewatt", options, Box::new(|_| Ok(Box::new(Viewer)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: no window can be opened: {error}\n  help: the viewer needs a display; the command `spikewatt` works without one");
+            eprintln!(
+                "error: no window can be opened: {error}\n  help: the viewer needs a display; the command `spikewatt` works without one"
+            );
             ExitCode::from(2)
         }
     }

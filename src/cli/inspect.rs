@@ -6,14 +6,17 @@ use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
 use spikewatt::neuron::{MODELS, SEMANTICS, Values};
+use spikewatt::record::read_report;
+use spikewatt::report::from_json;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Show what a file holds: a network, a dense network or a data set.
+/// Show what a file holds: a network, a dense network, a data set or the results of a run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt inspect networks/digits.nir
   spikewatt inspect datasets/digits.h5
+  spikewatt inspect result.h5
   spikewatt inspect --models")]
 pub(super) struct Args {
     /// The file
@@ -45,6 +48,13 @@ fn about_file(file: &Path, text: &mut String) -> Result<()> {
         } else {
             about_dense(&open_dense(file)?, text);
         }
+        return Ok(());
+    }
+    if ending == "h5"
+        && let Some(json) = read_report(file)?
+    {
+        let report = from_json(&json).map_err(|wrong| wrong.in_file(file))?;
+        text.push_str(&output::shown(&report));
         return Ok(());
     }
     if DATASETS.iter().any(|f| f.extensions.contains(&ending.as_str())) {

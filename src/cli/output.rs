@@ -49,6 +49,11 @@ pub(super) fn give(report: &Report, json: Option<&Path>, quiet: bool) -> Result<
     if quiet {
         return Ok(());
     }
+    print(&shown(report))
+}
+
+/// A report as text for the terminal there is.
+pub(super) fn shown(report: &Report) -> String {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    print(&render(report, &TextOptions { width: width().clamp(60, 160), colour }))
+    render(report, &TextOptions { width: width().clamp(60, 160), colour })
 }

@@ -34,6 +34,8 @@ pub struct Verdict {
     pub winner: Winner,
     /// One plain line that begins with who wins.
     pub text: String,
+    /// The grounds in full.
+    pub reason: String,
     /// The published break-evens, spikes per synapse and inference.
     #[serde(rename = "break_even_spikes_per_synapse")]
     pub break_even: Interval,
@@ -77,9 +79,12 @@ pub fn verdict(
     accuracy_spiking: Option<f64>,
     accuracy_dense: Option<f64>,
 ) -> Verdict {
-    let (mut winner, mut reason) = match ratio(spiking, dense) {
+    let Ground { mut winner, mut headline, mut reason } = match ratio(spiking, dense) {
         Some(ratio) => by_ratio(&ratio, break_even),
-        None => (Winner::Undecided, no_pair(spiking, dense, break_even)),
+        None => {
+            let headline = no_pair(spiking, dense).to_owned();
+            Ground { winner: Winner::Undecided, reason: format!("{headline}; {}", against(break_even)), headline }
+        }
     };
     if let (Some(s), Some(d)) = (accuracy_spiking, accuracy_dense)
         && (s - d).abs() > EQUAL_ACCURACY
@@ -94,6 +99,7 @@ pub fn verdict(
         );
         if winner == less_accurate {
             let cheaper = if winner == Winner::Spiking { "spiking" } else { "dense" };
+            headline = format!("the {cheaper} network takes less energy but is {points:.1} points less accurate");
             reason = format!("the {cheaper} network takes less energy but is less accurate; {reason}");
             winner = Winner::Undecided;
         }
@@ -105,7 +111,8 @@ pub fn verdict(
     };
     Verdict {
         winner,
-        text: format!("{first}: {reason}."),
+        text: format!("{first}: {headline}."),
+        reason: sentence(&reason),
         break_even: Interval { low: break_even.low, high: break_even.high },
         measured: break_even.measured,
     }
@@ -147,27 +154,46 @@ fn by_type(spiking: &EnergyEstimate, dense: &EnergyEstimate) -> Option<Ratio> {
     Some(Ratio { device: spiking.device.clone(), low: range.low, high: range.high, arithmetic: true })
 }
 
+/// Who wins and why, in a line and in full.
+struct Ground {
+    winner: Winner,
+    headline: String,
+    reason: String,
+}
+
 /// Who wins by a ratio and the published break-evens, and why.
-fn by_ratio(ratio: &Ratio, break_even: &BreakEven) -> (Winner, String) {
+fn by_ratio(ratio: &Ratio, break_even: &BreakEven) -> Ground {
     let Ratio { device, low, high, arithmetic } = ratio;
     let (low, high) = (*low, *high);
     let measure = if *arithmetic { "arithmetic alone, every numeric type" } else { "its intervals" };
-    let facts = format!(
-        "the spiking network takes {} to {} times the energy of the dense one like for like ({device}, {measure})",
-        figures(low),
-        figures(high)
-    );
+    let times = format!("the spiking network takes {} to {} times the energy of the dense one", figures(low), figures(high));
+    let facts = format!("{times} like for like ({device}, {measure})");
     let spikes = against(break_even);
+    let spikes_alone = spikes.replacen("its", "the spiking network's", 1);
     let below = break_even.measured.is_some_and(|measured| measured < break_even.low);
     let above = break_even.measured.is_some_and(|measured| measured > break_even.high);
-    match (low > 1.0, high < 1.0) {
-        (true, _) if *arithmetic => (Winner::Dense, format!("{facts}, and memory would only add to the spiking side; {spikes}")),
-        (true, _) => (Winner::Dense, format!("{facts}; {spikes}")),
-        (_, true) if below => (Winner::Spiking, format!("{facts}, and {spikes}")),
-        (_, true) => (Winner::Undecided, format!("{facts}, but {spikes}, so memory traffic decides")),
-        _ if above => (Winner::Dense, format!("{spikes}; {facts}")),
-        _ => (Winner::Undecided, format!("{facts}, an interval with 1 inside; {spikes}")),
-    }
+    let (winner, headline, reason) = match (low > 1.0, high < 1.0) {
+        (true, _) if *arithmetic => {
+            (Winner::Dense, times, format!("{facts}, and memory would only add to the spiking side; {spikes}"))
+        }
+        (true, _) => (Winner::Dense, times, format!("{facts}; {spikes}")),
+        (_, true) if below => (Winner::Spiking, times, format!("{facts}, and {spikes}")),
+        (_, true) => (Winner::Undecided, spikes_alone, format!("{facts}, but {spikes}, so memory traffic decides")),
+        _ if above => (Winner::Dense, spikes_alone, format!("{spikes}; {facts}")),
+        _ => (
+            Winner::Undecided,
+            format!("{times}, an interval with 1 inside"),
+            format!("{facts}, an interval with 1 inside; {spikes}"),
+        ),
+    };
+    Ground { winner, headline, reason }
+}
+
+/// A text as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// The run against the break-evens, in words.
@@ -181,19 +207,18 @@ fn against(break_even: &BreakEven) -> String {
                 m if m > high => "above every published break-even",
                 _ => "within the published break-evens",
             };
-            format!("its {} spikes per synapse and inference are {place} ({low} to {high})", figures(*m))
+            format!("its {} spikes per synapse are {place} ({low} to {high})", figures(*m))
         }
     }
 }
 
 /// Why nothing can be compared.
-fn no_pair(spiking: &[EnergyEstimate], dense: &[EnergyEstimate], break_even: &BreakEven) -> String {
-    let reason = match (spiking.is_empty(), dense.is_empty()) {
+fn no_pair(spiking: &[EnergyEstimate], dense: &[EnergyEstimate]) -> &'static str {
+    match (spiking.is_empty(), dense.is_empty()) {
         (true, _) => "no spiking network was priced",
         (_, true) => "no dense network was priced",
         _ => "no device prices both networks within one boundary",
-    };
-    format!("{reason}; {}", against(break_even))
+    }
 }
 
 /// Three significant figures.

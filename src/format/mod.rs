@@ -54,7 +54,7 @@ pub const FORMATS: &[Format] = &[
         extensions: &["nir"],
         network: Some(|path, options| {
             let graph = nir::read(path)?;
-            nir::to_network(&graph, &stem(path), options.semantics, options.dt_ms).map_err(|wrong| wrong.in_file(path))
+            nir::to_network(&graph, stem(path), options.semantics, options.dt_ms).map_err(|wrong| wrong.in_file(path))
         }),
         dense: Some(|path| nir::to_dense(&nir::read(path)?, name_of(path)).map_err(|wrong| wrong.in_file(path))),
     },

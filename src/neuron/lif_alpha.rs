@@ -4,9 +4,9 @@
 //! `i' = di − i/tau_s`; a spike adds `w e/tau_s` to di. The system is linear, so one step is exact (Rotter & Diesmann, Biol. Cybern.
 //! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
 
-use super::lif_exp::{Membrane, PARAMS, current_to_potential};
+use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential, slope_to_potential};
 use super::{Block, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec};
-use crate::numerics::{exp, exp_m1};
+use crate::numerics::exp;
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ static SPEC: ModelSpec = ModelSpec {
     title: "leaky integrate-and-fire, alpha-shaped synaptic currents",
     equation: "c_m dv/dt = -(c_m / tau_m) (v - v_rest) + i_ex + i_in + i_e + I;  i(t) = w (e t / tau_syn) exp(-t / tau_syn) after a spike (by the sign of w);  spike where v >= v_th, then v = v_reset for t_ref (currents go on)",
     reference: "NEST iaf_psc_alpha; Diesmann et al., Neurocomputing 38:565, 2001; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
-    params: PARAMS,
+    params: WITH_CURRENTS,
     variables: &[
         VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
         VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
@@ -33,33 +33,13 @@ pub(super) fn model() -> ModelRef {
 #[derive(Debug)]
 struct LifAlpha;
 
-/// What a unit of `di` (pA/ms) at the tick's start has added to the membrane by its end, mV.
-///
-/// `q = ∫₀^dt e^(−(dt−s)/tau_m) s e^(−s/tau_s) ds / C = e^(−dt/tau_m) (dt² / C) g(x)` with `x = dt (1/tau_s − 1/tau_m)` and
-/// `g(x) = ∫₀¹ u e^(−xu) du = (1 − e^(−x)(1 + x)) / x²`. Near x = 0, where that cancels, its series `Σ (−x)^k / (k! (k + 2))` is summed.
-fn slope_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
-    let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
-    let g = if x.abs() < 0.5 {
-        let mut term = 1.0;
-        let mut sum = 0.5;
-        for k in 1..20 {
-            term *= -x / f64::from(k);
-            sum += term / f64::from(k + 2);
-        }
-        sum
-    } else {
-        (-exp_m1(-x) - x * exp(-x)) / (x * x)
-    };
-    exp(-dt / tau_m) * dt * dt / c * g
-}
-
 impl NeuronModel for LifAlpha {
     fn spec(&self) -> &ModelSpec {
         &SPEC
     }
 
     fn complaints(&self, block: &Block<'_>) -> Vec<String> {
-        super::params::below(block, "v_reset", "v_th")
+        membrane::complaints(block)
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
@@ -106,7 +86,7 @@ impl Kernel for LifAlphaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let input = tick.input;
         let synapses = &mut self.synapses;
-        self.membrane.step(tick, |n| {
+        self.membrane.step(tick, |n, _, _| {
             let mut sum = 0.0;
             for (synapse, input) in synapses.iter_mut().zip(input) {
                 let (i, di) = (synapse.i[n], synapse.di[n]);

@@ -8,6 +8,7 @@
 mod lif_alpha;
 mod lif_delta;
 mod lif_exp;
+mod membrane;
 mod params;
 mod passing;
 mod semantics;

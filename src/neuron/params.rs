@@ -99,15 +99,3 @@ impl Column {
         }
     }
 }
-
-/// A complaint for the first neuron whose parameter `low` is not below its parameter `high`.
-pub(super) fn below(block: &super::Block<'_>, low: &str, high: &str) -> Vec<String> {
-    let (lows, highs) = (block.param(low), block.param(high));
-    (0..block.len)
-        .find(|&i| lows.at(i) >= highs.at(i))
-        .map(|i| {
-            format!("`{low}` ({}) must be below `{high}` ({}), or a neuron would spike in every tick", lows.at(i), highs.at(i))
-        })
-        .into_iter()
-        .collect()
-}

@@ -8,7 +8,7 @@ mod tally;
 
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 
-pub use sonata::write_results;
+pub use sonata::{read_report, write_results};
 pub use tally::Tally;
 
 /// State variables of some neurons of a population, sampled every so many ticks.

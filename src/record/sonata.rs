@@ -3,6 +3,7 @@
 use super::MemoryRecorder;
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::Result;
+use crate::format::h5::H5File;
 use crate::whole_file::write_whole;
 use hdf5::types::VarLenUnicode;
 use std::path::Path;
@@ -31,6 +32,14 @@ const MAGIC: u32 = 0x0A7A;
 /// Where the file cannot be written.
 pub fn write_results(path: &Path, net: &CompiledNetwork, samples: &[&MemoryRecorder], report_json: &str) -> Result<()> {
     write_whole(path, |beside| write(beside, net, samples, report_json).map_err(|error| error.to_string()))
+}
+
+/// The report in a result file, as JSON; `None` where the file is HDF5 and no result of ours.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn read_report(path: &Path) -> Result<Option<String>> {
+    H5File::open(path)?.attribute_string("/", "spikewatt")
 }
 
 fn write(path: &Path, net: &CompiledNetwork, samples: &[&MemoryRecorder], report_json: &str) -> hdf5::Result<()> {
@@ -137,6 +146,7 @@ mod tests {
         let path = folder.path().join("out.h5");
         write_results(&path, &net, &[&recorder], "{\"schema\":1}").expect("written");
 
+        assert_eq!(read_report(&path).expect("HDF5").as_deref(), Some("{\"schema\":1}"));
         let file = hdf5::File::open(&path).expect("HDF5");
         assert_eq!(file.attr("magic").expect("there").read_scalar::<u32>().expect("u32"), MAGIC);
         assert_eq!(

@@ -129,6 +129,9 @@ pub struct VerdictPart {
     pub winner: Winner,
     /// The verdict in words: the first line of the terminal text.
     pub text: String,
+    /// Its grounds in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Spikes per synapse and inference below which (`low`) a spiking network can win and above which (`high`) it cannot,
     /// over all published criteria.
     #[serde(default, skip_serializing_if = "Option::is_none")]

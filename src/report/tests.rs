@@ -185,9 +185,9 @@ fn lines_fit_the_page() {
 fn the_first_line_is_the_verdict_and_colour_changes_no_letter() {
     let report = examples::comparison();
     let plain = text(&report, 80);
-    assert!(plain.starts_with("The spiking network loses here"), "{plain}");
+    assert!(plain.starts_with("Dense wins: the spiking network takes"), "{plain}");
     let coloured = render(&report, &TextOptions { width: 80, colour: true });
-    assert!(coloured.starts_with("\x1b[1;33mThe spiking"), "{coloured}");
+    assert!(coloured.starts_with("\x1b[1;33mDense wins"), "{coloured}");
     let mut stripped = coloured;
     for code in ["1;33", "1", "2", "0"] {
         stripped = stripped.replace(&format!("\x1b[{code}m"), "");

@@ -277,6 +277,7 @@ fn verdict_part(c: &Comparison) -> VerdictPart {
             energy::Winner::Undecided => Winner::Undecided,
         },
         text: c.verdict.text.clone(),
+        reason: Some(c.verdict.reason.clone()),
         break_even_spikes_per_synapse: Some(BreakEven { low: c.verdict.break_even.low, high: c.verdict.break_even.high }),
         measured: c.verdict.measured,
         criteria: c

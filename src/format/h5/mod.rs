@@ -227,7 +227,12 @@ impl H5File {
 }
 
 fn damage(error: &hdf5::Error) -> String {
-    format!("cannot be read: {}", words(error))
+    let words = words(error);
+    // The library looks for filters it lacks in a folder of plugins, and complains of that folder.
+    if words.contains("plugin") || words.contains("filter") {
+        return "is compressed in a way that this program cannot read; gzip is one that it can".into();
+    }
+    format!("cannot be read: {words}")
 }
 
 /// The library's own words, on one line.

@@ -70,8 +70,9 @@ pub(super) fn edges(names: &BTreeSet<&str>, edges: &[(String, String)], complain
         complaints.push(Diagnostic::at("/node/edges", message));
         return;
     }
-    for (source, target) in edges {
-        for end in [source, target] {
+    // Each once, however often the file has it.
+    for (source, target) in edges.iter().collect::<BTreeSet<_>>() {
+        for end in BTreeSet::from([source, target]) {
             if !names.contains(end.as_str()) {
                 let message = format!("edge {} -> {}: there is no node {}", quoted(source), quoted(target), quoted(end));
                 let parts: Vec<_> = names.iter().filter(|n| n.starts_with(&format!("{end}."))).map(|n| quoted(n)).collect();

@@ -15,10 +15,10 @@ use super::cycles;
 use super::meaning::{hints, stepping};
 use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
-use super::{Class, NirGraph, check};
+use super::{Class, NirGraph};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Connect, Delay, MAX_NEURONS, Matrix, Network, Population, Projection, Weight};
-use crate::neuron::{Semantics, Values, model_by_name};
+use crate::network::{MAX_NEURONS, Network, Population};
+use crate::neuron::{Semantics, model_by_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns a graph into a network.
@@ -56,19 +56,20 @@ pub fn to_network(
 
 /// A node that feeds another, `Flatten`s between them left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Feed {
-    from: usize,
+pub(super) struct Feed {
+    pub(super) from: usize,
     /// It gives the value of the step before.
-    delayed: bool,
+    pub(super) delayed: bool,
 }
 
-struct Conversion<'a> {
-    wiring: &'a Wiring<'a>,
-    ports: &'a [Ports],
+/// The parts of a graph that populations and projections are made from.
+pub(super) struct Conversion<'a> {
+    pub(super) wiring: &'a Wiring<'a>,
+    pub(super) ports: &'a [Ports],
     /// For each node, who feeds it.
-    feeds: Vec<Vec<Feed>>,
+    pub(super) feeds: Vec<Vec<Feed>>,
     /// For each node, whom it feeds.
-    feeds_into: Vec<Vec<usize>>,
+    pub(super) feeds_into: Vec<Vec<usize>>,
 }
 
 impl<'a> Conversion<'a> {
@@ -98,12 +99,12 @@ impl<'a> Conversion<'a> {
         self.wiring.class(at) == Class::Flatten && self.wiring.sources[at].len() == 1
     }
 
-    fn is_weights(&self, at: usize) -> bool {
+    pub(super) fn is_weights(&self, at: usize) -> bool {
         matches!(self.wiring.class(at), Class::Matrix | Class::Scale)
     }
 
     /// Weights whose values several nodes take, or other weights.
-    fn has_relay(&self, at: usize) -> bool {
+    pub(super) fn has_relay(&self, at: usize) -> bool {
         self.feeds_into[at].len() > 1 || self.feeds_into[at].iter().any(|to| self.is_weights(*to))
     }
 
@@ -170,7 +171,7 @@ impl<'a> Conversion<'a> {
         }
     }
 
-    fn population(&self, at: usize, model: &str) -> Population {
+    pub(super) fn population(&self, at: usize, model: &str) -> Population {
         let node = self.wiring.nodes[at];
         let mut params = BTreeMap::new();
         for spec in node.kind.primitive().datasets {
@@ -187,132 +188,4 @@ impl<'a> Conversion<'a> {
             init: BTreeMap::new(),
         }
     }
-
-    /// The population whose values a node gives: its own, or for weights without relay the one they feed.
-    fn direct(&self, at: usize, network: &mut Network) {
-        for feed in &self.feeds[at] {
-            // Weights without a relay bring their projections themselves.
-            if !self.is_weights(feed.from) || self.has_relay(feed.from) {
-                let name = format!("{}->{}", self.wiring.names[feed.from], self.wiring.names[at]);
-                self.project(network, name, *feed, at, Connect::OneToOne, 1.0, None);
-            }
-        }
-    }
-
-    /// The projections that a node of weights makes.
-    fn weights(&self, at: usize, network: &mut Network, complaints: &mut Diagnostics) {
-        let name = self.wiring.names[at];
-        let to = match self.feeds_into[at][..] {
-            [] => return,
-            [to] if !self.has_relay(at) => to,
-            _ => at,
-        };
-        let (connect, weight) = self.connect(at, &mut network.notes, complaints);
-        let mut bias = self.bias(at, &mut network.notes, complaints);
-        let mut feeds = self.feeds[at].clone();
-        // Spikes of this step and of the step before both pass the same weights; the bias is added once.
-        feeds.sort_by_key(|feed| feed.delayed);
-        if feeds.is_empty() && bias.is_some() {
-            // Nothing reaches the weights, but their bias reaches the target all the same.
-            let from = unique(format!("{name}:silence"), |other| network.population(other).is_some());
-            let mut silence = self.population(at, "relay");
-            (silence.name, silence.size, silence.shape) = (from.clone(), self.ports[at].inputs(), self.ports[at].takes.clone());
-            network.populations.push(silence);
-            network.projections.push(projection(name.to_owned(), from, self.wiring.names[to].to_owned(), connect, weight, bias));
-            return;
-        }
-        let used = node_weights(&connect).saturating_mul(feeds.len());
-        if feeds.len() > 1 && used > check::MAX_VALUES {
-            let message =
-                format!("is fed by {} nodes, which makes {used} weights; at most {} can be held", feeds.len(), check::MAX_VALUES);
-            complaints.push(Diagnostic::at(check::place(name, ""), message));
-            return;
-        }
-        for feed in &feeds {
-            let shown = if feeds.len() == 1 { name.to_owned() } else { format!("{name}:{}", self.wiring.names[feed.from]) };
-            self.project(network, shown, *feed, to, connect.clone(), weight, bias.take());
-        }
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the parts of one projection")]
-    fn project(
-        &self,
-        network: &mut Network,
-        name: String,
-        feed: Feed,
-        to: usize,
-        connect: Connect,
-        weight: f64,
-        bias: Option<Vec<f32>>,
-    ) {
-        let name = unique(name, |other| network.projections.iter().any(|p| p.name == other));
-        let [from, to] = [feed.from, to].map(|at| self.wiring.names[at].to_owned());
-        let mut made = projection(name, from, to, connect, weight, bias);
-        made.delay = Delay::Ticks(u32::from(feed.delayed));
-        network.projections.push(made);
-    }
-
-    /// Who connects to whom, and the weight where it is one for all.
-    fn connect(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> (Connect, f64) {
-        let node = self.wiring.nodes[at];
-        if self.wiring.class(at) == Class::Scale {
-            // A single factor is not spread over a shape that a file only claims.
-            return match node.array("scale") {
-                Some(scale) if scale.len() == 1 => (Connect::OneToOne, scale.at(0)),
-                _ => (Connect::Diagonal(self.single(at, "scale", notes, complaints).unwrap_or_default()), 1.0),
-            };
-        }
-        let [targets, sources] = [self.ports[at].outputs(), self.ports[at].inputs()];
-        let values = self.single(at, "weight", notes, complaints).unwrap_or_default();
-        (Connect::Dense(Matrix { targets, sources, values }), 1.0)
-    }
-
-    fn bias(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let bias = self.single(at, "bias", notes, complaints)?;
-        let rows = self.ports[at].outputs();
-        Some(if bias.len() == 1 { vec![bias[0]; rows] } else { bias })
-    }
-
-    /// A parameter in single precision.
-    fn single(&self, at: usize, dataset: &str, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let (values, rounded) = self.wiring.nodes[at].array(dataset)?.to_f32();
-        let name = self.wiring.names[at];
-        if values.iter().any(|v| !v.is_finite()) {
-            let message = "holds values beyond single precision (3.4e38)";
-            complaints.push(Diagnostic::at(check::place(name, dataset), message));
-        } else if rounded {
-            notes.push(format!("{}: `{dataset}` is rounded to single precision", quoted(name)));
-        }
-        Some(values)
-    }
-}
-
-fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f32>>) -> Projection {
-    Projection {
-        name,
-        from,
-        to,
-        connect,
-        weight: Weight(Values::One(weight)),
-        delay: Delay::Ticks(0),
-        allow_self: true,
-        allow_multiple: true,
-        bias,
-    }
-}
-
-fn node_weights(connect: &Connect) -> usize {
-    match connect {
-        Connect::Dense(matrix) => matrix.values.len(),
-        Connect::Diagonal(values) => values.len(),
-        _ => 0,
-    }
-}
-
-/// A name that is not taken yet.
-fn unique(name: String, taken: impl Fn(&str) -> bool) -> String {
-    if !taken(&name) {
-        return name;
-    }
-    (2u64..).map(|n| format!("{name}#{n}")).find(|other| !taken(other)).expect("names are finite in number")
 }

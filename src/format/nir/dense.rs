@@ -20,7 +20,8 @@ pub fn to_dense(graph: &NirGraph, source: impl Into<String>) -> Result<DenseNetw
     let chain = complaints.take(chain(&wiring));
     let ports = complaints.take(infer(&wiring, &mut notes));
     let (Some(chain), Some(ports)) = (chain, ports) else { return Err(complaints) };
-    let mut layers = Layers { wiring: &wiring, ports: &ports, layers: Vec::new(), factors: None, notes, complaints };
+    let mut layers =
+        Layers { wiring: &wiring, ports: &ports, layers: Vec::new(), neurons: None, factors: None, notes, complaints };
     for &at in &chain {
         layers.add(at);
     }
@@ -60,6 +61,8 @@ struct Layers<'a> {
     wiring: &'a Wiring<'a>,
     ports: &'a [Ports],
     layers: Vec<DenseLayer>,
+    /// Spiking neurons after the last layer.
+    neurons: Option<String>,
     /// Factors that wait for the next weights, with the name of their node: one for all, or one each.
     factors: Option<(String, Vec<f32>)>,
     notes: Vec<String>,
@@ -136,7 +139,7 @@ impl Layers<'_> {
         match self.layers.last_mut() {
             Some(layer) => {
                 layer.activation = Activation::Relu;
-                self.notes.push(format!("neurons of {name} taken as ReLU: weights were not trained for that"));
+                self.neurons = Some(name);
             }
             None => self.notes.push(format!("neurons of {name} come before any weights and are left out")),
         }
@@ -148,6 +151,7 @@ impl Layers<'_> {
             && self.factors.is_none()
         {
             last.activation = Activation::Identity;
+            self.neurons = None;
             self.notes.push(format!("the answer is read from the sums of {}, before the last neurons", quoted(&last.name)));
         }
         self.flush(self.ports[self.wiring.input].outputs());
@@ -174,6 +178,9 @@ impl Layers<'_> {
     }
 
     fn push(&mut self, layer: DenseLayer) {
+        if let Some(name) = self.neurons.take() {
+            self.notes.push(format!("neurons of {name} taken as ReLU: weights were not trained for that"));
+        }
         if finite(&layer, &mut self.complaints) {
             self.layers.push(layer);
         }

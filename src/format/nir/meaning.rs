@@ -59,7 +59,7 @@ pub(super) fn stepping(
         match (said_semantics, said_dt, guess_holds) {
             (Some(_), Some(_), _) => {}
             (_, None, Some(_)) | (None, _, Some(_)) => notes
-                .push(format!("{shown} are guessed from r = tau / dt in the file's neurons; choose with --semantics and --dt")),
+                .push(format!("{shown} are guessed from r = tau / dt (1 / dt without leak) in the file's neurons; choose with --semantics and --dt")),
             _ => notes
                 .push(format!("the file does not say how its neurons step: {shown} are taken; choose with --semantics and --dt")),
         }
@@ -180,7 +180,7 @@ fn warn(graph: &NirGraph, stepping: &Stepping, notes: &mut Vec<String>) {
         }
         if shortest.is_finite() && shortest >= 1.0 && stepping.dt < 0.1 {
             notes.push(format!(
-                "{}: every time constant is {shortest} s or more; sinabs exports steps in place of seconds, which --dt \"1 s\" undoes",
+                "{}: every time constant is {shortest} s or more; if they are steps and not seconds, as sinabs exports them, say --dt \"1 s\"",
                 quoted(name)
             ));
         }

@@ -20,12 +20,14 @@ mod graph;
 mod layers;
 mod meaning;
 mod primitive;
+mod projections;
 mod read;
 mod shapes;
 mod wiring;
 mod write;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
 
 pub use array::{NirArray, Numbers};

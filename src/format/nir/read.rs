@@ -120,6 +120,12 @@ fn read_node(h5: &H5File, name: &str, notes: &mut Vec<String>, complaints: &mut 
                 if spec.rule == Rule::Shape && array.shape.is_empty() {
                     array.shape.push(1);
                 }
+                // Early exporters filled an optional shape with zeros.
+                let open = array.whole().is_some_and(|sizes| sizes.iter().any(|n| *n <= 0));
+                if spec.rule == Rule::Shape && !spec.required && open {
+                    notes.push(format!("{at} has sizes of zero and was left out"));
+                    continue;
+                }
                 node.arrays.insert(spec.name.to_owned(), array);
             }
             None => whole = false,

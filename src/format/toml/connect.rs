@@ -110,7 +110,7 @@ fn inline_pair(item: &Item<'_>, dimension: Option<Dimension>) -> Option<Pair> {
     let help = "write [source, target], [source, target, weight] or [source, target, weight, delay]";
     let parts: Vec<_> = item.array(help)?.collect();
     if !(2..=4).contains(&parts.len()) {
-        item.complain_with_help(format!("expected a pair, found {} values", parts.len()), help);
+        item.complain_with_help(format!("expected a pair, found an array of {}", parts.len()), help);
         return None;
     }
     let (source, target) = (parts[0].index(), parts[1].index());
@@ -130,7 +130,7 @@ fn dense(table: &Table<'_>, dimension: Option<Dimension>) -> Option<Matrix> {
         let values = row.all(help, |value| value.quantity(dimension).map(|value| value as f32))?;
         let first = *sources.get_or_insert(values.len());
         if values.len() != first {
-            row.complain(format!("this row has {} values, the first one {first}", values.len()));
+            row.complain(format!("the first row has {first} values, this one {}", values.len()));
             return None;
         }
         Some(values)

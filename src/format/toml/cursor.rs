@@ -45,7 +45,10 @@ impl<'a> Table<'a> {
 
     /// The value of a key, where there is one.
     pub(super) fn get(&self, key: &'static str) -> Option<Item<'a>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.peek(key)
     }
 
@@ -89,8 +92,6 @@ impl<'a> Table<'a> {
     pub(super) fn finish(&self) {
         let known = self.asked.borrow();
         for item in self.items().filter(|item| !known.contains(&item.key)) {
-            let mut known = known.clone();
-            known.dedup();
             let message = format!("unknown key {} in {}", quoted(item.key), self.what);
             self.doc.complain_with_help(&item.key_span, message, suggestion(item.key, "keys", &known));
         }
@@ -156,7 +157,8 @@ impl<'a> Item<'a> {
         };
         let found = u64::from_str_radix(integer.as_str().trim_start_matches('+'), integer.radix()).ok().filter(|n| *n <= most);
         if found.is_none() {
-            self.complain(format!("expected a whole number from 0 to {most}, found {integer}"));
+            let range = if most == u64::MAX { ", zero or above".to_owned() } else { format!(" from 0 to {most}") };
+            self.complain(format!("expected a whole number{range}, found {integer}"));
         }
         found
     }

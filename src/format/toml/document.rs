@@ -91,6 +91,11 @@ impl<'a> Document<'a> {
         self.spans.borrow_mut().entry(path).or_insert(span);
     }
 
+    /// Notes where the part of a path stands, in place of what was noted before.
+    pub(super) fn relocate(&self, path: String, span: Span) {
+        self.spans.borrow_mut().insert(path, span);
+    }
+
     /// Adds a complaint placed by a dotted path, at the nearest part of the path that the text has.
     pub(super) fn add_at_path(&self, complaint: &Diagnostic) {
         let Place::Path(path) = &complaint.place else {

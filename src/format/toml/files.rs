@@ -120,7 +120,7 @@ pub(super) fn csv(item: &Item<'_>, needed: &[&str], optional: &[&str], mut each:
 
 fn row_error(error: &csv::Error, columns: usize) -> String {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { len, .. } => format!("this line has {len} values, the first one {columns}"),
+        csv::ErrorKind::UnequalLengths { len, .. } => format!("the first line has {columns} values, this one {len}"),
         _ => error.to_string(),
     }
 }

@@ -115,7 +115,11 @@ fn network(root: &Table<'_>, file: &Path) -> (Network, Unsure) {
     root.finish();
     // Samples go where the data set's stimulus sends them.
     if network.input.is_none() {
-        let dataset = network.stimuli.iter().find(|s| s.drive == Drive::Dataset && !unsure.stimuli.contains(&s.name));
+        let populations = Populations { all: &network.populations, unsure: &unsure.populations };
+        let dataset = network
+            .stimuli
+            .iter()
+            .find(|s| s.drive == Drive::Dataset && !unsure.stimuli.contains(&s.name) && populations.is_input(&s.to.population));
         network.input = dataset.map(|stimulus| stimulus.to.population.clone());
     }
     (network, unsure)

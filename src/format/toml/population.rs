@@ -11,14 +11,15 @@ use std::collections::BTreeMap;
 /// Reads one section. What cannot be read has a stand-in.
 pub(super) fn read(section: &Section<'_>) -> Population {
     let table = &section.table;
-    let model = table.need("model", "model = \"lif_delta\"").and_then(|item| model(&item));
+    let size = table.get("size");
     let shape: Option<Vec<usize>> = table.get("shape").and_then(|item| item.all("write for instance [8, 8]", size_of));
     // A shape says the size too.
-    let size = match (table.get("size"), &shape) {
+    let size = match (size, &shape) {
         (Some(size), _) => size_of(&size),
         (None, Some(shape)) => Some(shape.iter().fold(1, |product: usize, n| product.saturating_mul(*n))),
         (None, None) => table.need("size", "size = 100").and(None),
     };
+    let model = table.need("model", "model = \"lif_delta\"").and_then(|item| model(&item));
     let spec = model.as_ref().map(|model| model.spec());
     let params = named(table, "params", spec, |spec, name| {
         spec.param(name).map(|param| param.dimension).ok_or_else(|| unknown_param(spec, name))

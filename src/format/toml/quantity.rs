@@ -31,7 +31,12 @@ impl Item<'_> {
                 None
             }
             Err(error) => {
-                self.complain_with_help(error.message, error.help);
+                let help = match dimension {
+                    Dimension::None if self.doc.unitless.get() => "with units = \"none\" write the number alone".to_owned(),
+                    Dimension::None => format!("write for instance {}", example(dimension)),
+                    _ => error.help,
+                };
+                self.complain_with_help(error.message, help);
                 None
             }
         }

@@ -2,7 +2,9 @@
 
 use super::cursor::{Item, Table};
 use super::stimulus::population_and_ids;
-use crate::network::{Record, Target, TraceRequest};
+use crate::diagnostic::quoted;
+use crate::network::{Record, Target, TraceRequest, suggestion};
+use crate::neuron::MODELS;
 use crate::units::Dimension;
 use toml::de::DeValue;
 
@@ -14,8 +16,19 @@ pub(super) fn read(root: &Table<'_>) -> Record {
         record.spikes = names.into_iter().map(str::to_owned).collect();
     }
     let every = table.get("every").and_then(|item| item.quantity(Some(Dimension::Time)));
-    // Every other key is a state variable; which of them there are depends on the population.
+    // Every other key is a state variable of some model. Whether it is one of the population's is seen later.
+    let models: Vec<_> = MODELS.iter().map(|make| make()).collect();
+    let mut known = vec!["spikes", "every"];
+    for variable in models.iter().flat_map(|model| model.spec().variables) {
+        if !known.contains(&variable.name) {
+            known.push(variable.name);
+        }
+    }
     for item in table.items().filter(|item| !["spikes", "every"].contains(&item.key)) {
+        if !known.contains(&item.key) {
+            item.complain_of_key(format!("unknown key {} in [record]", quoted(item.key)), suggestion(item.key, "keys", &known));
+            continue;
+        }
         let help = "write for instance [\"e\"] or [{ population = \"e\", ids = [0, 1] }]";
         for (of, own) in item.all(help, trace).into_iter().flatten() {
             record.traces.push(TraceRequest {

@@ -4,7 +4,7 @@ use super::cursor::Table;
 use crate::network::Population;
 use crate::neuron::Input;
 use crate::units::Dimension;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
 /// One section.
@@ -16,28 +16,32 @@ pub(super) struct Section<'a> {
 /// All sections of a kind, in order. One without a name takes `name_it`'s, made unique.
 pub(super) fn all<'a>(root: &Table<'a>, kind: &'static str, name_it: impl Fn(&Table<'a>) -> Option<String>) -> Vec<Section<'a>> {
     let Some(item) = root.get(kind) else { return Vec::new() };
-    let DeValue::Array(_) = item.value else {
+    let elements: Vec<_> = if let DeValue::Array(_) = item.value {
+        item.array("").into_iter().flatten().collect()
+    } else {
+        // A single one is read as well, so that nothing else is said for want of it.
         item.doc.complain_with_help(
             &item.span,
             format!("`{kind}` is a list of sections"),
             format!("write [[{kind}]] above each"),
         );
-        return Vec::new();
+        if let DeValue::Table(_) = item.value { vec![item] } else { Vec::new() }
     };
-    let bare: Vec<_> = item
-        .array("")
-        .into_iter()
-        .flatten()
-        .filter_map(|element| element.table(kind.to_owned(), None).map(|table| (element, table)))
-        .collect();
+    let bare: Vec<_> =
+        elements.into_iter().filter_map(|element| element.table(kind.to_owned(), None).map(|table| (element, table))).collect();
     let given = |table: &Table<'a>| table.peek("name").and_then(|name| name.value.as_str().map(str::to_owned));
     let mut taken: BTreeSet<String> = bare.iter().filter_map(|(_, table)| given(table)).collect();
+    let mut numbers = BTreeMap::new();
     let mut sections = Vec::new();
     for (number, (element, table)) in bare.iter().enumerate() {
         let name = given(table).unwrap_or_else(|| {
             let wish = name_it(table).unwrap_or_else(|| format!("{kind}_{}", number + 1));
-            let name = (2..).map(|n| format!("{wish}_{n}")).find(|name| !taken.contains(name));
-            let name = if taken.contains(&wish) { name.unwrap_or_default() } else { wish };
+            let number = numbers.entry(wish.clone()).or_insert(1usize);
+            let mut name = wish.clone();
+            while taken.contains(&name) {
+                *number += 1;
+                name = format!("{wish}_{number}");
+            }
             taken.insert(name.clone());
             name
         });
@@ -45,6 +49,8 @@ pub(super) fn all<'a>(root: &Table<'a>, kind: &'static str, name_it: impl Fn(&Ta
         let Some(table) = element.table(what, Some(format!("{kind}.{name}"))) else { continue };
         if let Some(item) = table.get("name") {
             item.string();
+            // Of two with one name, the later is shown.
+            table.doc.relocate(format!("{kind}.{name}.name"), item.span);
         }
         sections.push(Section { table, name });
     }

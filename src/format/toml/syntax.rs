@@ -53,10 +53,11 @@ fn deep_key(text: &str) -> Option<Span> {
 
 /// What a person most likely meant.
 fn help(text: &str, span: &Span) -> Option<String> {
-    let line = text[..span.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text[line..].lines().next()?;
-    let value = line.split_once('=')?.1.trim();
-    let number = value.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
     // `tau_m = 20 ms`
-    (number && value.contains(|c: char| c.is_alphabetic())).then(|| "quantities stand in quotes: \"20 ms\"".to_owned())
+    let value = line.split_once('=')?.1.split('#').next()?.trim();
+    let number = value.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
+    let unit = value.ends_with(|c: char| c.is_alphabetic()) && !value.contains(['"', ',', '{', '[']);
+    (number && unit && value.len() < 40).then(|| format!("quantities stand in quotes: \"{value}\""))
 }

@@ -303,6 +303,7 @@ fn bad() -> Vec<(&'static str, String)> {
             "recordings that cannot be had",
             replaced("spikes = [\"e\"]", "spike = [\"e\"]\nevery = \"0.25 ms\"").replace("v = [ {", "v = [ \"x\", {"),
         ),
+        ("a variable of another model", replaced("v = [ {", "i_ex = [ {")),
         ("spikes of a readout", with("[[population]]\nname = \"r\"\nsize = 2\nmodel = \"li\"\n[record]\nspikes = [\"r\"]\n")),
         ("unknown hints and parts", format!("readout = \"out\"\n{}", with("[task]\nencode = \"spikes\"\nstep = 3\n"))),
         (
@@ -324,6 +325,16 @@ fn bad_files_say_what_is_wrong_where_and_what_to_do() {
         all.push_str(&format!("── {name}\n{}\n\n", complaints.to_string().replace(&data().display().to_string(), "DATA")));
     }
     insta::assert_snapshot!("bad_files", all);
+}
+
+#[test]
+fn files_are_read_and_what_is_no_text_is_refused() {
+    let folder = data();
+    assert_eq!(super::read(folder.join("brunel.toml")).expect("it is the example").name, "brunel-2000");
+    for (name, word) in [("none.toml", "cannot be read"), ("f32.npy", "UTF-8"), ("", "cannot be read")] {
+        let complaints = super::read(folder.join(name)).expect_err(name);
+        assert!(complaints.to_string().contains(word), "{complaints}");
+    }
 }
 
 #[test]

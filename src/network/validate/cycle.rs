@@ -20,7 +20,8 @@ fn least(values: &Values) -> f64 {
 
 /// True where some connection of a projection may deliver within the tick.
 fn without_delay(projection: &Projection, tick_ms: f64) -> bool {
-    let rounds_to_none = |ms: f64| ms < tick_ms / 2.0;
+    // A delay below zero is complained of elsewhere.
+    let rounds_to_none = |ms: f64| (0.0..tick_ms / 2.0).contains(&ms);
     let common = match &projection.delay {
         Delay::Ticks(ticks) => *ticks == 0,
         Delay::Ms(values) => rounds_to_none(least(values)),

@@ -87,7 +87,8 @@ impl<'a> Checker<'a> {
     /// The population that a place refers to, with a complaint where there is none.
     fn refer(&mut self, path: &str, name: &str) -> Option<&'a Population> {
         let found = self.index.get(name).copied();
-        if found.is_none() {
+        // Where there are no populations at all, that is said once.
+        if found.is_none() && !self.index.is_empty() {
             let known: Vec<_> = self.index.keys().copied().collect();
             let help = suggestion(name, "populations", &known);
             self.complain_with_help(path, format!("there is no population {}", quoted(name)), help);
@@ -95,18 +96,23 @@ impl<'a> Checker<'a> {
         found
     }
 
-    /// True where a population's size and model are known.
+    /// True where a population's model is known.
     fn sure(&self, population: &Population) -> bool {
         !self.unsure.populations.contains(&population.name)
     }
 
+    /// True where a population's size is known, and is one: of a wrong size only that is said.
+    fn sized(&self, population: &Population) -> bool {
+        self.sure(population) && (1..=MAX_NEURONS).contains(&(population.size as u64))
+    }
+
     /// Neuron ids: within the population, and each once.
     fn ids(&mut self, path: &str, population: &Population, ids: &[u32]) {
-        if !self.sure(population) {
+        if !self.sized(population) {
             return;
         }
         if let Some(id) = ids.iter().find(|id| **id as usize >= population.size) {
-            let last = population.size.saturating_sub(1);
+            let last = population.size - 1;
             self.complain(path, format!("there is no neuron {id} in population `{}`: ids are 0 to {last}", population.name));
         }
         let mut sorted = ids.to_vec();

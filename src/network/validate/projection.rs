@@ -31,12 +31,13 @@ impl Checker<'_> {
         if let Delay::Ms(delay) = &projection.delay {
             self.each_connection(format!("{at}.delay"), "delay", delay, Check::NonNegative, projection, to);
         }
-        if self.sure(from) && self.sure(to) {
+        if self.sized(from) && self.sized(to) {
             self.rule(&at, projection, from, to);
         }
         if let Some(bias) = &projection.bias {
-            if self.sure(to) && bias.len() != to.size {
-                let message = format!("`bias` has {} values where population `{}` has {} neurons", bias.len(), to.name, to.size);
+            if self.sized(to) && bias.len() != to.size {
+                let message =
+                    format!("`bias` needs {} values, one for each neuron of `{}`, found {}", to.size, to.name, bias.len());
                 self.complain(format!("{at}.bias"), message);
             }
             self.finite(&format!("{at}.bias"), "bias", bias);
@@ -46,7 +47,7 @@ impl Checker<'_> {
     /// Values of connections: one each only where connections have an order of their own.
     fn each_connection(&mut self, path: String, name: &str, values: &Values, check: Check, of: &Projection, to: &Population) {
         let connections = match &of.connect {
-            Connect::OneToOne | Connect::Diagonal(_) if self.sure(to) => Some(to.size),
+            Connect::OneToOne | Connect::Diagonal(_) if self.sized(to) => Some(to.size),
             Connect::List(list) => Some(list.len()),
             _ => None,
         };
@@ -112,11 +113,12 @@ impl Checker<'_> {
     }
 
     fn too_few(&mut self, path: String, wanted: &str, there: u64) {
-        self.complain_with_help(
-            path,
-            format!("{wanted} are wanted, and {there} are there"),
-            "ask for fewer, or set allow_multiple = true",
-        );
+        let help = if there == 0 {
+            "a neuron alone has no partner but itself: set allow_self = true"
+        } else {
+            "ask for fewer, or set allow_multiple = true"
+        };
+        self.complain_with_help(path, format!("{wanted} are wanted, and {there} are there"), help);
     }
 
     fn equal_sizes(&mut self, path: &str, from: &Population, to: &Population) {
@@ -163,7 +165,7 @@ impl Checker<'_> {
             if let Some(id) = ids
                 && id as usize >= population.size
             {
-                let last = population.size.saturating_sub(1);
+                let last = population.size - 1;
                 self.complain(path, format!("there is no {which} {id} in population `{}`: ids are 0 to {last}", population.name));
             }
         }

@@ -24,11 +24,14 @@ impl Checker<'_> {
                 self.complain_with_help("record.spikes", message, help);
             }
         }
+        let mut intervals: Vec<f64> = record.traces.iter().filter_map(|trace| trace.every_ms).collect();
+        intervals.sort_by(f64::total_cmp);
+        intervals.dedup_by_key(|every| every.to_bits());
+        for every in intervals {
+            self.interval(every);
+        }
         for trace in &record.traces {
             let path = format!("record.{}", trace.variable);
-            if let Some(every) = trace.every_ms {
-                self.interval(every);
-            }
             let Some(population) = self.refer(&path, &trace.population) else { continue };
             self.ids(&path, population, &trace.ids);
             let spec = population.model.spec();
@@ -45,7 +48,7 @@ impl Checker<'_> {
             self.complain("record.every", format!("`every` must be a finite time above zero, found {every} ms"));
         } else if let Some(dt) = self.network.dt_ms
             && dt > 0.0
-            && ((every / dt).round() < 1.0 || ((every / dt).round() * dt / every - 1.0).abs() > 1e-9)
+            && ((every / dt).round() * dt / every - 1.0).abs() > 1e-9
         {
             self.complain_with_help(
                 "record.every",

@@ -83,11 +83,11 @@ impl Checker<'_> {
             self.complain(&path, format!("a spike time must be finite, zero or above, found {time} ms"));
         }
         let reached = if stimulus.to.ids.is_empty() { to.size } else { stimulus.to.ids.len() };
-        if self.sure(to)
+        if self.sized(to)
             && let Some(id) = events.iter().filter_map(|(id, _)| *id).max()
             && id as usize >= reached
         {
-            self.complain(&path, format!("a spike goes to neuron {id} of {reached}; ids are 0 to {}", reached.saturating_sub(1)));
+            self.complain(&path, format!("a spike goes to neuron {id} of {reached}; ids are 0 to {}", reached - 1));
         }
     }
 }

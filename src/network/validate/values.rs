@@ -11,7 +11,7 @@ pub(super) fn complaint(name: &str, values: &Values, check: Check, len: usize) -
     match values {
         Values::One(value) => not_allowed(*value, "found"),
         Values::Each(values) if values.len() != len => {
-            Some(Diagnostic::new(format!("`{name}` has {} values where {len} are needed", values.len())))
+            Some(Diagnostic::new(format!("`{name}` needs {len} values, found {}", values.len())))
         }
         Values::Each(values) => values.iter().enumerate().find_map(|(at, value)| not_allowed(*value, &format!("value {at} is"))),
         Values::Drawn(Distribution::Uniform { low, high }) => {

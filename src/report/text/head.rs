@@ -12,6 +12,9 @@ pub(super) fn write(report: &Report, page: &mut Page) {
             let text = clean(&verdict.text);
             let text = if text.trim().is_empty() { winner(verdict.winner).to_owned() } else { text };
             page.paragraph(&text, "", Look::Verdict(verdict.winner));
+            if let Some(reason) = &verdict.reason {
+                page.paragraph(&clean(reason), "", Look::Plain);
+            }
         }
         None => page.paragraph(&happened(report), "", Look::Title),
     }

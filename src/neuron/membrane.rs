@@ -1,0 +1,154 @@
+//! The membrane that the integrate-and-fire models in mV share: leak, constant current, threshold, reset, refractoriness; and the
+//! propagators of synaptic currents into it.
+//!
+//! The membrane is linear, `tau_m dv/dt = v_rest − v + (tau_m / c_m) I`, so a step of dt under a constant I is exact:
+//! `v ← v_rest + (v − v_rest) e^(−dt/tau_m) + (tau_m / c_m)(1 − e^(−dt/tau_m)) I` (Rotter & Diesmann, Biol. Cybern. 81:381, 1999).
+
+use super::{Block, Check, Column, ParamSpec, Tick};
+use crate::counts::PopulationCounts;
+use crate::numerics::{exp, exp_m1};
+use crate::units::Dimension;
+
+const fn param(name: &'static str, dimension: Dimension, default: f64, check: Check, meaning: &'static str) -> ParamSpec {
+    ParamSpec { name, dimension, default: Some(default), check, meaning }
+}
+
+// Defaults are NEST's.
+pub(super) const TAU_M: ParamSpec = param("tau_m", Dimension::Time, 10.0, Check::Positive, "membrane time constant");
+pub(super) const C_M: ParamSpec = param("c_m", Dimension::Capacitance, 250.0, Check::Positive, "membrane capacitance");
+pub(super) const V_REST: ParamSpec = param("v_rest", Dimension::Voltage, -70.0, Check::Finite, "resting potential");
+pub(super) const V_TH: ParamSpec = param("v_th", Dimension::Voltage, -55.0, Check::Any, "threshold");
+pub(super) const V_RESET: ParamSpec = param("v_reset", Dimension::Voltage, -70.0, Check::Finite, "potential after a spike");
+pub(super) const V_MIN: ParamSpec = param("v_min", Dimension::Voltage, f64::NEG_INFINITY, Check::Any, "lowest potential");
+pub(super) const T_REF: ParamSpec = param("t_ref", Dimension::Time, 2.0, Check::NonNegative, "refractory time, rounded to ticks");
+pub(super) const I_E: ParamSpec = param("i_e", Dimension::Current, 0.0, Check::Finite, "constant current");
+pub(super) const TAU_SYN_EX: ParamSpec =
+    param("tau_syn_ex", Dimension::Time, 2.0, Check::Positive, "time constant of excitatory currents");
+pub(super) const TAU_SYN_IN: ParamSpec =
+    param("tau_syn_in", Dimension::Time, 2.0, Check::Positive, "time constant of inhibitory currents");
+
+/// Parameters of the models with excitatory and inhibitory synaptic currents.
+pub(super) const WITH_CURRENTS: &[ParamSpec] = &[TAU_M, C_M, V_REST, V_TH, V_RESET, T_REF, TAU_SYN_EX, TAU_SYN_IN, I_E];
+
+/// Membranes of a block of neurons.
+pub(super) struct Membrane {
+    decay: Column,
+    per_current: Column,
+    rest: Column,
+    threshold: Column,
+    v_reset: Column,
+    /// The lowest potential, in models that have one.
+    v_min: Option<Column>,
+    i_e: Column,
+    refractory_ticks: Column,
+    /// Ticks left in which the membrane is held.
+    refractory: Vec<u32>,
+    v: Vec<f64>,
+    initial: Vec<f64>,
+    first: bool,
+}
+
+impl Membrane {
+    pub(super) fn new(block: &Block<'_>) -> Self {
+        let dt = block.dt_ms;
+        let rest = block.param("v_rest");
+        let initial = block.initial("v", rest);
+        Self {
+            decay: Column::map([block.param("tau_m")], |[tau]| exp(-dt / tau)),
+            per_current: Column::map([block.param("tau_m"), block.param("c_m")], |[tau, c]| tau / c * -exp_m1(-dt / tau)),
+            rest: rest.clone(),
+            threshold: block.param("v_th").clone(),
+            v_reset: block.param("v_reset").clone(),
+            v_min: block.spec.param("v_min").map(|_| block.param("v_min").clone()),
+            i_e: block.param("i_e").clone(),
+            refractory_ticks: Column::map([block.param("t_ref")], |[t]| (t / dt).round()),
+            refractory: vec![0; block.len],
+            v: initial.clone(),
+            initial,
+            first: true,
+        }
+    }
+
+    /// One tick of every neuron. `input(n, held, counts)` gives what arrives at membrane n in this tick, and moves the synapses on;
+    /// where the membrane is held for so many ticks still, this one included, what it gives is not used.
+    pub(super) fn step(&mut self, tick: &mut Tick<'_>, mut input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64) {
+        let mut changed = 0u64;
+        for n in 0..self.v.len() {
+            let before = self.v[n];
+            let arriving = input(n, self.refractory[n], tick.counts);
+            let mut v = before;
+            if self.refractory[n] == 0 {
+                let current = self.i_e.at(n) + tick.current.get(n).copied().unwrap_or(0.0);
+                let rest = self.rest.at(n);
+                v = rest + (v - rest) * self.decay.at(n) + self.per_current.at(n) * current + arriving;
+                if let Some(v_min) = &self.v_min {
+                    v = v.max(v_min.at(n));
+                }
+            } else {
+                self.refractory[n] -= 1;
+            }
+            if v >= self.threshold.at(n) {
+                tick.spikes.push(n as u32);
+                self.refractory[n] = self.refractory_ticks.at(n) as u32;
+                v = self.v_reset.at(n);
+            }
+            changed += u64::from(v != before);
+            self.v[n] = v;
+        }
+        tick.counts.membrane_updates += if self.first { self.v.len() as u64 } else { changed };
+        self.first = false;
+    }
+
+    pub(super) fn v(&self) -> &[f64] {
+        &self.v
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.v.copy_from_slice(&self.initial);
+        self.refractory.fill(0);
+        self.first = true;
+    }
+}
+
+/// A complaint where a neuron would spike in every tick.
+pub(super) fn complaints(block: &Block<'_>) -> Vec<String> {
+    let (reset, threshold) = (block.param("v_reset"), block.param("v_th"));
+    (0..block.len)
+        .find(|&i| reset.at(i) >= threshold.at(i))
+        .map(|i| {
+            let (reset, threshold) = (reset.at(i), threshold.at(i));
+            format!("`v_reset` ({reset}) must be below `v_th` ({threshold}), or a neuron would spike in every tick")
+        })
+        .into_iter()
+        .collect()
+}
+
+/// What an exponential current of 1 pA at the tick's start has added to the membrane by its end, mV per pA.
+///
+/// `p = (tau_s tau_m / (C (tau_m − tau_s))) (e^(−dt/tau_m) − e^(−dt/tau_s))`, written as `e^(−dt/tau_m) (dt / C) f(x)` with `x = dt (1/tau_s − 1/tau_m)` and
+/// `f(x) = (1 − e^(−x)) / x`, which stays exact through the singular case tau_s = tau_m, where f = 1.
+pub(super) fn current_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
+    let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
+    let f = if x == 0.0 { 1.0 } else { -exp_m1(-x) / x };
+    exp(-dt / tau_m) * dt / c * f
+}
+
+/// What a unit of `di` (pA/ms) at the tick's start has added to the membrane by its end, mV.
+///
+/// `q = ∫₀^dt e^(−(dt−s)/tau_m) s e^(−s/tau_s) ds / C = e^(−dt/tau_m) (dt² / C) g(x)` with `x = dt (1/tau_s − 1/tau_m)` and
+/// `g(x) = ∫₀¹ u e^(−xu) du = (1 − e^(−x)(1 + x)) / x²`. Near x = 0, where that cancels, its series `Σ (−x)^k / (k! (k + 2))` is summed.
+pub(super) fn slope_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
+    let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
+    let g = if x.abs() < 0.5 {
+        let mut term = 1.0;
+        let mut sum = 0.5;
+        for k in 1..20 {
+            term *= -x / f64::from(k);
+            sum += term / f64::from(k + 2);
+        }
+        sum
+    } else {
+        (-exp_m1(-x) - x * exp(-x)) / (x * x)
+    };
+    exp(-dt / tau_m) * dt * dt / c * g
+}
