@@ -372,7 +372,7 @@ fn poisson(
     if !stimulus.ids.is_empty() {
         for_targets(stimulus, range, |n| {
             let neuron = range.start + n;
-            stream.fill(tick << 32 | neuron as u64 / 4, &mut words[..4]);
+            stream.fill((tick << 32) | (neuron as u64 / 4), &mut words[..4]);
             let drawn = number.draw(words[neuron % 4]);
             if drawn > 0 {
                 each(n, drawn);
@@ -385,7 +385,7 @@ fn poisson(
         let offset = neuron % 4;
         let here = (range.end - neuron).min(CHUNK - offset);
         let filled = (offset + here).next_multiple_of(4);
-        stream.fill(tick << 32 | neuron as u64 / 4, &mut words[..filled]);
+        stream.fill((tick << 32) | (neuron as u64 / 4), &mut words[..filled]);
         for (at, word) in words[offset..offset + here].iter().enumerate() {
             let drawn = number.draw(*word);
             if drawn > 0 {
