@@ -15,7 +15,7 @@ const COLOURS: usize = 7;
 pub(super) fn write(report: &Report, page: &mut HtmlPage) {
     let priced = |entry: &&EnergyEntry| entry.fits && entry.energy_per_sample_j.is_some() && !entry.terms.is_empty();
     let groups = energy::groups(report);
-    if !groups.iter().flat_map(|group| &group.entries).any(|entry| priced(entry)) {
+    if !groups.iter().flat_map(|group| &group.entries).any(priced) {
         return;
     }
     page.title("Energy by term", " nominal, with 5th and 95th percentile and the share of the whole");
