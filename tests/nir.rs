@@ -66,7 +66,7 @@ fn a_network_trained_in_snntorch() {
     let Connect::Dense(weights) = &network.projections[0].connect else { panic!("dense") };
     assert_eq!((weights.targets, weights.sources, weights.values.len()), (128, 64, 8192));
     assert_eq!(network.projections[0].bias.as_ref().unwrap().len(), 128);
-    let tau = &network.populations[0].params["tau_m"];
+    let tau = &network.populations[1].params["tau_m"];
     assert!(matches!(tau, Values::Each(taus) if taus.iter().all(|tau| *tau > 0.1)) || matches!(tau, Values::One(_)));
     assert_eq!(network.notes.len(), 1, "{:?}", network.notes);
 }
@@ -225,6 +225,9 @@ fn sound_graph() -> impl Strategy<Value = NirGraph> {
         }
         let class = |name: &String| graph.nodes.get(name).map(|node| node.kind.class());
         graph.edges.retain(|(a, b)| class(a).is_some_and(|c| c != Class::Output) && class(b).is_some_and(|c| c != Class::Input));
+        // No output hangs loose, and so neither does the input.
+        let outputs = graph.nodes.iter().filter(|(_, node)| node.kind.class() == Class::Output).map(|(name, _)| name);
+        graph.edges.extend(outputs.map(|output| ("in".to_owned(), output.clone())));
         graph
     })
 }
