@@ -4,7 +4,7 @@
 //! the crate `rand_philox`, which holds it to the Random123 known answers. Keyed by address, a draw is the same on any
 //! thread and in any order.
 
-use rand_philox::philox4x32_10;
+use rand_philox::{Philox, philox4x32_10};
 
 /// What a stream of draws is for. Two purposes never share a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,13 @@ impl Stream {
         [u64::from(a) | u64::from(b) << 32, u64::from(c) | u64::from(d) << 32]
     }
 
+    /// The 32-bit words of draws `first`, `first + 1`, …: four words each, those of [`Stream::words`] low half first. Many at once
+    /// cost a fraction of as many calls.
+    pub fn fill(&self, first: u64, words: &mut [u32]) {
+        let counter = u128::from(first) | u128::from(self.lane[0]) << 64 | u128::from(self.lane[1]) << 96;
+        Philox::new(self.key, counter).fill_u32(words);
+    }
+
     /// Draw `at`, uniform on [0, 1) with 53 bits.
     #[must_use]
     pub fn uniform(&self, at: u64) -> f64 {
@@ -93,6 +100,18 @@ mod tests {
         assert_ne!(stream.words(0), Stream::new(2, Purpose::Poisson, 3).words(0));
         assert_ne!(stream.words(0), Stream::new(1, Purpose::Encode, 3).words(0));
         assert_ne!(stream.words(0), Stream::new(1, Purpose::Poisson, 4).words(0));
+    }
+
+    #[test]
+    fn many_words_at_once_are_the_words_one_by_one() {
+        let stream = Stream::new(5, Purpose::Poisson, 9);
+        let first = 7u64 << 32 | 0xffff_fffe;
+        let mut words = vec![0; 4 * 37];
+        stream.fill(first, &mut words);
+        for (at, four) in (first..).zip(words.chunks(4)) {
+            let [a, b] = stream.words(at);
+            assert_eq!([a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32], four);
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@ use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Device};
 use spikewatt::format::open_dense;
 use spikewatt::network::{DenseNetwork, Network, Record};
+use spikewatt::report::write_html;
 use spikewatt::study::{DEFAULT_DEVICES, Plan, compare, dense_result, report, run, sha256_of_file, spiking_work};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Run a spiking network and a dense one on the same samples, and price both.
 ///
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --dense networks/digits-mlp.onnx
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -33,6 +35,9 @@ pub(super) struct Args {
     /// Write the report as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write the report as a page of HTML that needs nothing else to be read
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Print no text and no progress
     #[arg(long)]
     quiet: bool,
@@ -56,6 +61,13 @@ impl Args {
             None if self.is_auto() => None,
             None => wrong.take(open_dense(&self.dense)),
         };
+        if self.html.as_deref() == Some(Path::new("-")) {
+            wrong.push(
+                Diagnostic::new("a page of HTML is written to a file")
+                    .place(Place::Argument("--html".into()))
+                    .help("give it a name, such as --html report.html"),
+            );
+        }
         let (Some(devices), Some(Opened { network, dataset: Some(dataset), mut provenance }), Some(dense), true) =
             (devices, opened, dense, wrong.is_empty())
         else {
@@ -81,6 +93,9 @@ impl Args {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }
         let report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
+        if let Some(path) = &self.html {
+            write_html(&report, path)?;
+        }
         output::give(&report, self.json.as_deref(), self.quiet)
     }
 

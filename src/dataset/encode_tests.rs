@@ -27,6 +27,9 @@ fn sixteenths_fall_on_their_step() {
         assert_eq!(ticks[16 - k as usize], [k]);
     }
     assert!(ticks[16].is_empty(), "zero gives no spike");
+    // Half-way between two steps is the later one.
+    let ticks = spikes(encode(&values(2, vec![0.5, 0.75]), 0, Encoding::Latency, 2, 1.0, 1).unwrap());
+    assert_eq!(ticks, [vec![1], vec![0]]);
 }
 
 #[test]
@@ -57,10 +60,10 @@ fn values_outside_the_unit_range_are_named() {
 fn spikes_fall_into_their_step_and_late_ones_are_counted() {
     let mut lists = SpikeLists::new();
     lists.push(vec![]);
-    lists.push(vec![(0.0003, 4), (0.00025, 3), (0.00025, 3), (0.0, 9), (0.0, 2), (0.0004, 1), (7.0, 1)]);
+    lists.push(vec![(0.0003, 4), (0.00025, 3), (0.00025, 3), (0.0, 2), (0.0, 9), (0.0, 5), (0.0004, 1), (7.0, 1)]);
     let dataset = Dataset::new("a", 10, Samples::Spikes(lists));
     let ticks = spikes(encode(&dataset, 1, Encoding::Direct, 4, 0.1, 1).unwrap());
-    assert_eq!(ticks, [vec![2, 9], vec![], vec![3, 3], vec![4]]);
+    assert_eq!(ticks, [vec![2, 5, 9], vec![], vec![3, 3], vec![4]]);
     assert_eq!(left_out(&dataset, 1, 4, 0.1), 2);
     assert_eq!(left_out(&dataset, 0, 4, 0.1), 0);
     assert!(message(encode(&dataset, 1, Encoding::Rate, 4, 0.1, 1)).contains("spikes already, so rate does not apply"));

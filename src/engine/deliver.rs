@@ -1,6 +1,6 @@
 //! Walking rows: from spikes and numbers of a source to the inputs of a slice of targets.
 
-use crate::compile::{CompiledProjection, Rows};
+use crate::compile::{CompiledProjection, Delays, Rows, Weights};
 use std::ops::Range;
 
 /// Inputs of a slice of a population: what has been sent and has not arrived yet, in a ring of ticks.
@@ -40,6 +40,58 @@ impl InputRing {
     pub(super) fn reset(&mut self) {
         self.sums.fill(0.0);
         self.arrivals.fill(0);
+    }
+}
+
+/// Events of a projection whose connections share one weight and one delay, on their way to a slice of targets: counted, not summed,
+/// so that an event is one increment of a small array. When they arrive, a target's input is their number times the weight.
+#[derive(Debug, Clone)]
+pub(super) struct CountRing {
+    pub(super) weight: f64,
+    delay: u32,
+    len: usize,
+    slots: usize,
+    /// `counts[slot * len + neuron]`.
+    counts: Vec<u32>,
+}
+
+impl CountRing {
+    /// The ring of a projection onto `len` targets, where its events can be counted.
+    pub(super) fn new(p: &CompiledProjection, len: usize, slots: usize) -> Option<Self> {
+        match &p.rows {
+            Rows::Sparse { weights: Weights::One(weight), delays: Delays::One(delay), .. } => {
+                Some(Self { weight: *weight, delay: *delay, len, slots, counts: vec![0; slots * len] })
+            }
+            _ => None,
+        }
+    }
+
+    /// The numbers of events that arrive in a tick.
+    pub(super) fn at(&mut self, tick: u64) -> &mut [u32] {
+        let slot = (tick % self.slots as u64) as usize;
+        &mut self.counts[slot * self.len..(slot + 1) * self.len]
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.counts.fill(0);
+    }
+
+    /// Sends the spikes `sources` of `tick` to the targets `range`; gives the tick of arrival and the number of events.
+    pub(super) fn send(&mut self, p: &CompiledProjection, sources: &[u32], tick: u64, range: &Range<usize>) -> (u64, u64) {
+        let at = tick + u64::from(self.delay);
+        let Rows::Sparse { offsets, targets, .. } = &p.rows else { return (at, 0) };
+        let counts = self.at(at);
+        let mut events = 0;
+        for &s in sources {
+            let row = &targets[offsets[s as usize] as usize..offsets[s as usize + 1] as usize];
+            let row = &row[row.partition_point(|&t| (t as usize) < range.start)..];
+            let row = &row[..row.partition_point(|&t| (t as usize) < range.end)];
+            events += row.len() as u64;
+            for &t in row {
+                counts[t as usize - range.start] += 1;
+            }
+        }
+        (at, events)
     }
 }
 

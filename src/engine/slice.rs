@@ -1,10 +1,11 @@
 //! A slice of a network: some neurons of every population, and everything that arrives at them.
 
-use super::deliver::{self, InputRing, add};
-use crate::compile::{CompiledDrive, CompiledNetwork, CompiledPopulation, CompiledStimulus};
+use super::deliver::{self, CountRing, InputRing, add};
+use crate::compile::{CompiledDrive, CompiledNetwork, CompiledPopulation, CompiledProjection, CompiledStimulus, PoissonNumber};
 use crate::counts::{EventCounts, PopulationCounts};
 use crate::neuron::{Kernel, Output, Tick};
 use crate::record::Probe;
+use crate::rng::Stream;
 use crate::spike::InputTrain;
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub(super) struct Sample {
 pub(super) struct Slice {
     parts: Vec<Part>,
     counts: EventCounts,
+    /// Where the events of a projection are counted instead of summed; one entry per projection.
+    counted: Vec<Option<CountRing>>,
     /// Events on their way, by projection and arrival tick: `[projection * slots + slot]` = (events, with non-zero weight).
     on_the_way: Vec<(u64, u64)>,
     slots: usize,
@@ -67,8 +70,16 @@ impl Slice {
                     range,
                 }
             })
+            .collect::<Vec<Part>>();
+        // Numbers are summed even where the rows would allow counting.
+        let spikes_only = |p: &CompiledProjection| net.populations[p.from].model.spec().output == Output::Spikes;
+        let counted = net
+            .projections
+            .iter()
+            .map(|p| if spikes_only(p) { CountRing::new(p, parts[p.to].range.len(), slots) } else { None })
             .collect();
         Self {
+            counted,
             parts,
             counts: EventCounts::zero(net.populations.len(), net.projections.len()),
             on_the_way: vec![(0, 0); slots * net.projections.len()],
@@ -87,6 +98,7 @@ impl Slice {
         }
         self.counts = EventCounts::zero(self.counts.populations.len(), self.counts.projections.len());
         self.on_the_way.fill((0, 0));
+        self.counted.iter_mut().flatten().for_each(CountRing::reset);
     }
 
     pub(super) fn set_input(&mut self, population: usize, train: Arc<InputTrain>, tick: u64) {
@@ -158,7 +170,16 @@ impl Slice {
         }
         let by_sign = p.model.spec().input.channels() == 2;
         let (mut sums, arrivals) = part.ring.at(tick);
-        for projection in net.projections.iter().filter(|j| j.to == population) {
+        for (projection, counted) in net.projections.iter().zip(&mut self.counted).filter(|(j, _)| j.to == population) {
+            if let Some(ring) = counted {
+                let weight = ring.weight;
+                let numbers = ring.at(tick);
+                let sum = &mut sums[usize::from(by_sign && weight < 0.0)];
+                for ((sum, arrived), number) in sum.iter_mut().zip(arrivals.iter_mut()).zip(numbers.iter_mut()) {
+                    *sum += f64::from(*number) * weight;
+                    *arrived += std::mem::take(number);
+                }
+            }
             if let Some(bias) = &projection.bias {
                 let bias = &bias[part.range.clone()];
                 bias.iter().enumerate().for_each(|(t, b)| add(&mut sums, by_sign, t, f64::from(*b)));
@@ -211,6 +232,13 @@ impl Slice {
             }
             let on_the_way = &mut self.on_the_way[index * self.slots..(index + 1) * self.slots];
             let slots = self.slots as u64;
+            if let Some(ring) = &mut self.counted[index] {
+                let (at, events) = ring.send(p, ids, tick, &to.range);
+                let entry = &mut on_the_way[(at % slots) as usize];
+                entry.0 += events;
+                entry.1 += if ring.weight == 0.0 { 0 } else { events };
+                continue;
+            }
             deliver::spikes(p, ids, tick, &to.range, &mut to.ring, |at, events, nonzero| {
                 let entry = &mut on_the_way[(at % slots) as usize];
                 entry.0 += events;
@@ -306,14 +334,7 @@ fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, mut each
     match &stimulus.drive {
         CompiledDrive::Poisson { number, weight, ticks, stream } => {
             if (ticks.0..=ticks.1).contains(&tick) {
-                for_targets(stimulus, range, |n| {
-                    let neuron = (range.start + n) as u64;
-                    // One draw has two words: neighbours share it.
-                    let drawn = number.draw(stream.words(tick << 32 | neuron >> 1)[(neuron & 1) as usize]);
-                    if drawn > 0 {
-                        each(n, drawn, *weight);
-                    }
-                });
+                poisson(stimulus, range, tick, number, stream, |n, drawn| each(n, drawn, *weight));
             }
         }
         CompiledDrive::Events { events, weight } => {
@@ -333,5 +354,44 @@ fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, mut each
             }
         }
         CompiledDrive::Current(_) => {}
+    }
+}
+
+/// Calls `each(neuron in range, number)` for every neuron that gets Poisson events in a tick.
+fn poisson(
+    stimulus: &CompiledStimulus,
+    range: &Range<usize>,
+    tick: u64,
+    number: &PoissonNumber,
+    stream: &Stream,
+    mut each: impl FnMut(usize, u32),
+) {
+    // Four neurons share a draw, one word each.
+    const CHUNK: usize = 256;
+    let mut words = [0u32; CHUNK];
+    if !stimulus.ids.is_empty() {
+        for_targets(stimulus, range, |n| {
+            let neuron = range.start + n;
+            stream.fill((tick << 32) | (neuron as u64 / 4), &mut words[..4]);
+            let drawn = number.draw(words[neuron % 4]);
+            if drawn > 0 {
+                each(n, drawn);
+            }
+        });
+        return;
+    }
+    let mut neuron = range.start;
+    while neuron < range.end {
+        let offset = neuron % 4;
+        let here = (range.end - neuron).min(CHUNK - offset);
+        let filled = (offset + here).next_multiple_of(4);
+        stream.fill((tick << 32) | (neuron as u64 / 4), &mut words[..filled]);
+        for (at, word) in words[offset..offset + here].iter().enumerate() {
+            let drawn = number.draw(*word);
+            if drawn > 0 {
+                each(neuron + at - range.start, drawn);
+            }
+        }
+        neuron += here;
     }
 }

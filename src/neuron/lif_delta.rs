@@ -75,6 +75,12 @@ struct LifDeltaKernel {
 impl Kernel for LifDeltaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let (input, arrivals) = (tick.input[0], tick.arrivals);
+        if self.keeps == Column::One(0.0) {
+            return self.membrane.step(tick, |n, held, counts| {
+                counts.synaptic_events_dropped += if held == 0 { 0 } else { u64::from(arrivals[n]) };
+                input[n]
+            });
+        }
         let (decay, keeps, kept) = (&self.decay, &self.keeps, &mut self.kept);
         self.membrane.step(tick, |n, held, counts| {
             if held == 0 {

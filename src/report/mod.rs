@@ -1,12 +1,14 @@
 //! What happened, in numbers, words and tables.
 //!
-//! A [`Report`] is plain data: the JSON of `--json`, the root attribute of a result file and the terminal text are three views
-//! of it. The keys are a contract (`spikewatt.report/1`, [`SCHEMA`]): keys may be added, never renamed. A part that does not
+//! A [`Report`] is plain data: the JSON of `--json`, the root attribute of a result file, the terminal text and the HTML page are
+//! four views of it. The keys are a contract (`spikewatt.report/1`, [`SCHEMA`]): keys may be added, never renamed. A part that does not
 //! apply is absent, never zero, so that a reader can tell "nothing happened" from "not measured".
 
 mod comparison;
 mod facts;
+mod html;
 mod json;
+mod sections;
 mod text;
 
 #[cfg(test)]
@@ -21,6 +23,7 @@ pub use facts::{
     CountsPart, DenseLayerEntry, DensePart, NeurobenchPart, PopulationCountsEntry, ProjectionCountsEntry, SynapticOperations,
     TaskPart,
 };
+pub use html::{to_html, write_html};
 pub use json::{from_json, to_json, write_json};
 pub use text::{TextOptions, render};
 

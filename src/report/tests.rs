@@ -228,7 +228,7 @@ fn names() -> impl Strategy<Value = String> {
 }
 
 /// A report like an example, with any text and any number in its places.
-fn reports() -> impl Strategy<Value = Report> {
+pub(super) fn reports() -> impl Strategy<Value = Report> {
     let texts = prop::collection::vec(names(), 1..6);
     let counts = prop::collection::vec(prop_oneof![Just(0), Just(1), Just(u64::MAX), any::<u64>()], 1..6);
     let floats = prop::collection::vec(

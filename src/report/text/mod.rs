@@ -1,24 +1,18 @@
 //! The report for a person at a terminal.
 //!
-//! One file a section; a section whose part is absent writes nothing. The verdict is the first line, so that nobody has to look
+//! The verdict is the first line, so that nobody has to look
 //! for "the spiking network loses here".
 
-mod accuracy;
 mod bar;
-mod break_even;
 mod closing;
 mod energy;
 mod head;
-mod neurobench;
-mod numbers;
-mod operations;
+mod layout;
+mod lines;
 mod page;
-mod spikes;
-mod table;
-mod words;
 
-use super::Report;
-use page::Page;
+use super::{Report, sections};
+use page::TextPage;
 
 /// How to write the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,19 +37,18 @@ const NARROWEST: usize = 60;
 /// Control characters of names that come from files are not passed on to the terminal.
 #[must_use]
 pub fn render(report: &Report, options: &TextOptions) -> String {
-    const SECTIONS: &[fn(&Report, &mut Page)] = &[
-        head::write,
-        accuracy::write,
-        spikes::write,
-        operations::write,
-        energy::write,
-        break_even::write,
-        neurobench::write,
-        closing::write,
-    ];
-    let mut page = Page::new(options.width.max(NARROWEST), options.colour);
-    for section in SECTIONS {
-        section(report, &mut page);
+    let mut page = TextPage::new(options.width.max(NARROWEST), options.colour);
+    head::write(report, &mut page);
+    sections::accuracy::write(report, &mut page);
+    sections::spikes::populations(report, &mut page);
+    // Where a dense network is compared with, the operations table says more.
+    if report.verdict.is_none() {
+        sections::spikes::projections(report, &mut page);
     }
+    sections::operations::write(report, &mut page);
+    energy::write(report, &mut page);
+    sections::break_even::write(report, &mut page);
+    sections::neurobench::write(report, &mut page);
+    closing::write(report, &mut page);
     page.finish()
 }

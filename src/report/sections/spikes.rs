@@ -1,29 +1,22 @@
 //! Spikes and events of each population and projection.
 
-use super::head::per_sample;
 use super::numbers::{NONE, column, count, mean, ratio, share};
-use super::page::{Look, Page};
+use super::setting::per_sample;
 use super::table::{Column, Table};
 use super::words::name;
+use super::{Look, Page};
 use crate::report::{PopulationCountsEntry, Report};
 
 /// Rows of a table beyond which the rest is left to the JSON.
-const MOST_ROWS: usize = 48;
+pub(in crate::report) const MOST_ROWS: usize = 48;
 
-/// Writes both tables. Projections are for the plain run, where no operations table follows.
-pub(super) fn write(report: &Report, page: &mut Page) {
+/// Writes what each population did.
+pub(in crate::report) fn populations(report: &Report, page: &mut dyn Page) {
+    if report.counts.populations.is_empty() {
+        return;
+    }
+    page.title("Populations", &per_sample(report));
     let samples = report.run.samples.max(1);
-    if !report.counts.populations.is_empty() {
-        page.title(&format!("POPULATIONS{}", per_sample(report)));
-        populations(report, samples, page);
-    }
-    if report.verdict.is_none() && !report.counts.projections.is_empty() {
-        page.title(&format!("PROJECTIONS{}", per_sample(report)));
-        projections(report, samples, page);
-    }
-}
-
-fn populations(report: &Report, samples: u64, page: &mut Page) {
     let entries = &report.counts.populations;
     let shown = &entries[..entries.len().min(MOST_ROWS)];
     let each = |value: u64| Some(value as f64 / samples as f64);
@@ -83,21 +76,26 @@ fn populations(report: &Report, samples: u64, page: &mut Page) {
     rest(entries.len(), page);
     if total.stimulus_events > 0 {
         let events = each(total.stimulus_events).map(mean).unwrap_or_default();
-        page.paragraph(&format!("Stimuli brought {events} events more."), "", Look::Plain);
+        page.paragraph(&format!("Stimuli brought {events} events more."), Look::Plain);
     }
     if let Some(part) = ratio(total.synaptic_events_dropped, total.synaptic_events).filter(|part| *part > 0.0) {
         let text = format!("{} of the synaptic events met a refractory neuron and were dropped.", share(part, 1));
-        page.paragraph(&text, "", Look::Plain);
+        page.paragraph(&text, Look::Plain);
     }
     page.paragraph(
         "events in: delivered spikes × synapses; driven: neuron updates that an event or analog input caused; clocked: neurons × \
          steps, what a chip that updates all neurons pays; idle: the share of clocked updates without cause.",
-        "",
         Look::Faint,
     );
 }
 
-fn projections(report: &Report, samples: u64, page: &mut Page) {
+/// Writes what each projection carried.
+pub(in crate::report) fn projections(report: &Report, page: &mut dyn Page) {
+    if report.counts.projections.is_empty() {
+        return;
+    }
+    page.title("Projections", &per_sample(report));
+    let samples = report.run.samples.max(1);
     let entries = &report.counts.projections;
     let shown = &entries[..entries.len().min(MOST_ROWS)];
     let each = |value: u64| Some(value as f64 / samples as f64);
@@ -128,8 +126,8 @@ fn projections(report: &Report, samples: u64, page: &mut Page) {
 }
 
 /// Says how many rows were left out.
-fn rest(rows: usize, page: &mut Page) {
+fn rest(rows: usize, page: &mut dyn Page) {
     if rows > MOST_ROWS {
-        page.paragraph(&format!("{} more are in the JSON report (--json).", count((rows - MOST_ROWS) as u64)), "", Look::Faint);
+        page.paragraph(&format!("{} more are in the JSON report (--json).", count((rows - MOST_ROWS) as u64)), Look::Faint);
     }
 }

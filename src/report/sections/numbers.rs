@@ -3,10 +3,10 @@
 use crate::units;
 
 /// What stands where there is no figure.
-pub(super) const NONE: &str = "–";
+pub(in crate::report) const NONE: &str = "–";
 
 /// A count with commas between thousands: `121,344`.
-pub(super) fn count(value: u64) -> String {
+pub(in crate::report) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -19,7 +19,7 @@ pub(super) fn count(value: u64) -> String {
 }
 
 /// A number with so many decimals and commas between thousands. Very large ones are written with an exponent.
-pub(super) fn decimal(value: f64, decimals: usize) -> String {
+pub(in crate::report) fn decimal(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
     }
@@ -33,7 +33,7 @@ pub(super) fn decimal(value: f64, decimals: usize) -> String {
 }
 
 /// A number on its own: about three figures, without zeros at the end.
-pub(super) fn mean(value: f64) -> String {
+pub(in crate::report) fn mean(value: f64) -> String {
     let size = value.abs();
     if value.fract() == 0.0 || !value.is_finite() {
         return decimal(value, 0);
@@ -52,7 +52,7 @@ pub(super) fn mean(value: f64) -> String {
 }
 
 /// Numbers that stand in one column or table: with the same decimals, so that their points align. A zero is a zero.
-pub(super) fn column(values: &[Option<f64>]) -> Vec<String> {
+pub(in crate::report) fn column(values: &[Option<f64>]) -> Vec<String> {
     let decimals = decimals(values.iter().copied().flatten());
     let write = |value| if value == 0.0 { "0".to_owned() } else { decimal(value, decimals) };
     values.iter().map(|value| value.map_or_else(|| NONE.to_owned(), write)).collect()
@@ -74,7 +74,7 @@ fn decimals<I: IntoIterator<Item = f64>>(values: I) -> usize {
 }
 
 /// A part of a whole as a percentage. Only a true 0 and a true 1 are written as such.
-pub(super) fn share(part: f64, decimals: usize) -> String {
+pub(in crate::report) fn share(part: f64, decimals: usize) -> String {
     let smallest = 0.1_f64.powi(i32::try_from(decimals).unwrap_or(0));
     let percent = 100.0 * part;
     if !part.is_finite() {
@@ -89,12 +89,12 @@ pub(super) fn share(part: f64, decimals: usize) -> String {
 }
 
 /// The share of `part` in `whole`; none of nothing.
-pub(super) fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(in crate::report) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// A value with its unit and a metric prefix: `4.31 µJ`.
-pub(super) fn si(value: f64, unit: &str) -> String {
+pub(in crate::report) fn si(value: f64, unit: &str) -> String {
     let size = value.abs();
     if !value.is_finite() {
         NONE.to_owned()
@@ -106,12 +106,12 @@ pub(super) fn si(value: f64, unit: &str) -> String {
 }
 
 /// A size in bytes, with decimal prefixes; small ones exactly.
-pub(super) fn bytes(value: u64) -> String {
+pub(in crate::report) fn bytes(value: u64) -> String {
     if value < 1_000_000 { format!("{} B", count(value)) } else { si(value as f64, "B") }
 }
 
 /// A number of things, with the word in singular or plural.
-pub(super) fn things(value: u64, singular: &str) -> String {
+pub(in crate::report) fn things(value: u64, singular: &str) -> String {
     format!("{} {singular}{}", count(value), if value == 1 { "" } else { "s" })
 }
 

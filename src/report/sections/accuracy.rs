@@ -1,13 +1,13 @@
 //! How well both networks answer.
 
 use super::numbers::{count, share};
-use super::page::{Look, Page};
 use super::table::{Column, Table};
 use super::words::name;
+use super::{Look, Page};
 use crate::report::Report;
 
 /// Writes the accuracy of both networks, with the interval that so few samples leave.
-pub(super) fn write(report: &Report, page: &mut Page) {
+pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     let dense = report.dense.as_ref();
     let task = report.task.as_ref();
     let mut table = Table::new(vec![
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     if table.is_empty() {
         return;
     }
-    page.title("ACCURACY");
+    page.title("Accuracy", "");
     page.table(&table);
     let answers = |predictions: Option<&Vec<i64>>| predictions.filter(|predictions| !predictions.is_empty()).cloned();
     let ours = answers(task.map(|task| &task.predictions));
@@ -38,7 +38,7 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     {
         let same = ours.iter().zip(&theirs).filter(|(a, b)| a == b).count();
         let text = format!("Both give the same answer to {} of {} samples.", count(same as u64), count(ours.len() as u64));
-        page.paragraph(&text, "", Look::Faint);
+        page.paragraph(&text, Look::Faint);
     }
 }
 

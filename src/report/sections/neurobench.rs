@@ -1,15 +1,15 @@
 //! The figures of `NeuroBench`'s algorithm track.
 
-use super::head::per_sample;
-use super::numbers::{bytes, count, mean};
-use super::page::Page;
+use super::Page;
+use super::numbers::{bytes, count, decimal, mean};
+use super::setting::per_sample;
 use super::words::items;
 use crate::report::Report;
 
 /// Writes the figures under `NeuroBench`'s own names.
-pub(super) fn write(report: &Report, page: &mut Page) {
+pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     let Some(figures) = &report.neurobench else { return };
-    page.title(&format!("NEUROBENCH{}", per_sample(report)));
+    page.title("NeuroBench", &per_sample(report));
     let parameters = figures.parameter_bytes.map(|size| {
         let number = figures.parameters.map(|number| format!(" ({})", count(number))).unwrap_or_default();
         format!("parameters {}{number}", bytes(size))
@@ -18,8 +18,8 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     let operations = &figures.synaptic_operations;
     page.facts(&[
         ("Footprint", items([bytes(figures.footprint_bytes), parameters.unwrap_or_default(), state.unwrap_or_default()])),
-        ("Connection sparsity", format!("{:.4}", figures.connection_sparsity)),
-        ("Activation sparsity", format!("{:.4}", figures.activation_sparsity)),
+        ("Connection sparsity", decimal(figures.connection_sparsity, 4)),
+        ("Activation sparsity", decimal(figures.activation_sparsity, 4)),
         (
             "Synaptic operations",
             items([

@@ -1,13 +1,13 @@
 //! The operations of both networks side by side.
 
-use super::head::per_sample;
+use super::Page;
 use super::numbers::{NONE, column, ratio, share};
-use super::page::Page;
+use super::setting::per_sample;
 use super::table::{Column, Table};
 use crate::report::Report;
 
 /// Writes the operations table, where there is a dense network to compare with.
-pub(super) fn write(report: &Report, page: &mut Page) {
+pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     let Some(dense) = &report.dense else { return };
     let total = &report.counts.total;
     let samples = report.run.samples.max(1) as f64;
@@ -32,6 +32,6 @@ pub(super) fn write(report: &Report, page: &mut Page) {
     }
     let effective = total.effective_macs.saturating_add(total.effective_acs);
     table.row(vec!["zeros among them".to_owned(), zeros(effective, total.dense_macs), zeros(dense.effective_macs, dense.macs)]);
-    page.title(&format!("OPERATIONS{}", per_sample(report)));
+    page.title("Operations", &per_sample(report));
     page.table(&table);
 }
