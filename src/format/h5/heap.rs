@@ -23,8 +23,8 @@ const HEADER: u64 = 16;
 /// Bytes read in one go.
 const WINDOW: usize = 1 << 20;
 
-/// The place of the first heap that would never end, if any. Places in the file count from `base`, where its superblock stands.
-pub(super) fn endless(stream: &mut (impl Read + Seek), base: u64, bytes: u64) -> Result<Option<u64>> {
+/// The kind and place of the first heap that would never end, if any. Places in the file count from `base`, where its superblock stands.
+pub(super) fn endless(stream: &mut (impl Read + Seek), base: u64, bytes: u64) -> Result<Option<(&'static str, u64)>> {
     let mut walker = Walker { stream, base, left: bytes / HEADER * 4 };
     let mut window = Vec::new();
     let mut start = 0;
@@ -34,10 +34,11 @@ pub(super) fn endless(stream: &mut (impl Read + Seek), base: u64, bytes: u64) ->
         walker.stream.by_ref().take(WINDOW as u64).read_to_end(&mut window)?;
         for (at, signature) in window.windows(GLOBAL.len()).enumerate() {
             let place = start + at as u64;
-            if signature == GLOBAL && walker.global_ends(place)? == Some(false)
-                || signature == LOCAL && walker.local_ends(place)? == Some(false)
-            {
-                return Ok(Some(place));
+            if signature == GLOBAL && walker.global_ends(place)? == Some(false) {
+                return Ok(Some(("global", place)));
+            }
+            if signature == LOCAL && walker.local_ends(place)? == Some(false) {
+                return Ok(Some(("local", place)));
             }
         }
         if window.len() < WINDOW {
@@ -144,7 +145,7 @@ mod tests {
 
     fn look(bytes: Vec<u8>) -> Option<u64> {
         let len = bytes.len() as u64;
-        endless(&mut Cursor::new(bytes), 0, len).unwrap()
+        endless(&mut Cursor::new(bytes), 0, len).unwrap().map(|(_, place)| place)
     }
 
     fn heap(objects: &[(u16, u64, usize)]) -> Vec<u8> {

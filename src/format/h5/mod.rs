@@ -117,8 +117,8 @@ impl H5File {
             let message = format!("has places of {places} bytes and lengths of {lengths}; HDF5 files with 8 of each are read");
             return Err(Diagnostic::new(message).file(path).help("the file is damaged, or of an unusual kind").into());
         }
-        if let Some(at) = heap::endless(&mut stream, start, meta.len()).map_err(unreadable)? {
-            let message = format!("is a damaged HDF5 file: the heap at byte {at} would never end");
+        if let Some((kind, at)) = heap::endless(&mut stream, start, meta.len()).map_err(unreadable)? {
+            let message = format!("is a damaged HDF5 file: the {kind} heap at byte {at} would never end");
             return Err(Diagnostic::new(message).file(path).help("make or download the file again").into());
         }
         // Otherwise the library prints its whole stack of errors to standard error.
