@@ -3,6 +3,7 @@
 //! Shared by all readers of HDF5 files. Numbers are converted by the HDF5 library itself, so any width and byte order
 //! reads, NumPy's 16-bit floats and booleans included.
 
+mod attributes;
 mod heap;
 mod lists;
 mod numbers;
