@@ -56,8 +56,9 @@ impl H5File {
         let mut pieces = Vec::new();
         if let Some(start) = data.offset() {
             pieces.push((start, (elements * ELEMENT) as u64));
-        } else if data.layout() == Layout::Compact && kind == Kind::List {
-            return Err(self.complaint(at, "holds its lists in a compact layout, which this program does not read").into());
+        } else if data.layout() == Layout::Compact {
+            let what = kind.words();
+            return Err(self.complaint(at, format!("holds {what} in a compact layout, which this program does not read")).into());
         } else if data.is_chunked() && data.filters().is_empty() {
             let collect = |chunk: hdf5::dataset::ChunkInfoRef<'_>| {
                 pieces.push((chunk.addr, chunk.size));

@@ -3,6 +3,7 @@
 //! Shared by all readers of HDF5 files. Numbers are converted by the HDF5 library itself, so any width and byte order
 //! reads, NumPy's 16-bit floats and booleans included.
 
+mod attributes;
 mod heap;
 mod lists;
 mod numbers;
@@ -117,8 +118,9 @@ impl H5File {
             let message = format!("has places of {places} bytes and lengths of {lengths}; HDF5 files with 8 of each are read");
             return Err(Diagnostic::new(message).file(path).help("the file is damaged, or of an unusual kind").into());
         }
-        if let Some(at) = heap::endless(&mut stream).map_err(unreadable)? {
-            return Err(whole(format!("is a damaged HDF5 file: the global heap at byte {at} has an object of no size")));
+        if let Some((kind, at)) = heap::endless(&mut stream, start, meta.len()).map_err(unreadable)? {
+            let message = format!("is a damaged HDF5 file: the {kind} heap at byte {at} would never end");
+            return Err(Diagnostic::new(message).file(path).help("make or download the file again").into());
         }
         // Otherwise the library prints its whole stack of errors to standard error.
         hdf5::silence_errors(true);

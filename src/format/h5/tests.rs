@@ -107,3 +107,26 @@ fn what_is_no_hdf5_file_is_refused() {
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     assert!(message(H5File::open(&path)).contains("damaged or unfinished"));
 }
+
+#[test]
+fn an_attribute_s_text_is_not_longer_than_the_file() {
+    let (_folder, path) = fresh(|file| {
+        let text: VarLenUnicode = "a text".parse().unwrap();
+        file.new_attr::<VarLenUnicode>().create("title").unwrap().write_scalar(&text).unwrap();
+        file.new_attr::<VarLenUnicode>().shape(2).create("two").unwrap().write_raw(&[text.clone(), text]).unwrap();
+    });
+    let h5 = H5File::open(&path).unwrap();
+    assert_eq!(h5.attribute_string("/", "title").unwrap().unwrap(), "a text");
+    assert!(message(h5.attribute_string("/", "two")).contains("/@two: expected a single value, found the shape [2]"));
+    drop(h5);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let heap = bytes.windows(4).position(|four| four == b"GCOL").unwrap() as u64;
+    // The length stands before the heap's place.
+    let name = bytes.windows(6).position(|six| six == b"title\0").unwrap();
+    let place = name + bytes[name..].windows(8).position(|eight| eight == heap.to_le_bytes()).unwrap();
+    assert_eq!(bytes[place - 4..place], 6u32.to_le_bytes());
+    bytes[place - 1] = 0x40;
+    std::fs::write(&path, bytes).unwrap();
+    let h5 = H5File::open(&path).unwrap();
+    assert!(message(h5.attribute_string("/", "title")).contains("/@title: claims a text of 1073741830 bytes"));
+}

@@ -2,6 +2,7 @@
 
 use hdf5::types::{FixedAscii, FixedUnicode, VarLenAscii, VarLenUnicode};
 
+use super::attributes::claimed_length;
 use super::{H5File, Kind};
 use crate::diagnostic::Result;
 
@@ -32,6 +33,17 @@ impl H5File {
     /// The attribute holds no text, or not exactly one string.
     pub(crate) fn attribute_string(&self, of: &str, name: &str) -> Result<Option<String>> {
         let Some((at, data)) = self.attribute(of, name)? else { return Ok(None) };
+        let shape = self.shape(&at, &data)?;
+        if shape.iter().product::<usize>() != 1 {
+            return self.single(&at, &shape, Vec::new()).map(Some);
+        }
+        if matches!(self.kind(&at, &data)?, Kind::Text { .. }) {
+            let claimed = std::fs::File::open(&self.path).and_then(|mut file| claimed_length(&mut file, name, self.bytes));
+            if let Some(length) = claimed.map_err(|error| self.complaint(&at, format!("cannot be read: {error}")))? {
+                let message = format!("claims a text of {length} bytes, more than the file has; it is damaged");
+                return Err(self.complaint(&at, message).into());
+            }
+        }
         let (shape, values) = self.texts(&at, &data)?;
         self.single(&at, &shape, values).map(Some)
     }
