@@ -136,6 +136,7 @@ fn nothing_but_the_usual_stands_at_the_top() {
         "LICENSE-MIT",
         "LICENSE-APACHE",
         "target",
+        "proptest-regressions",
     ];
     for entry in fs::read_dir(root()).expect("a folder") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();

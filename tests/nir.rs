@@ -225,9 +225,15 @@ fn sound_graph() -> impl Strategy<Value = NirGraph> {
         }
         let class = |name: &String| graph.nodes.get(name).map(|node| node.kind.class());
         graph.edges.retain(|(a, b)| class(a).is_some_and(|c| c != Class::Output) && class(b).is_some_and(|c| c != Class::Input));
-        // No output hangs loose, and so neither does the input.
-        let outputs = graph.nodes.iter().filter(|(_, node)| node.kind.class() == Class::Output).map(|(name, _)| name);
-        graph.edges.extend(outputs.map(|output| ("in".to_owned(), output.clone())));
+        // The input leads somewhere, and every output comes from somewhere.
+        for (name, node) in &graph.nodes {
+            if node.kind.class() == Class::Output && graph.edges.iter().all(|(_, to)| to != name) {
+                graph.edges.push(("in".into(), name.clone()));
+            }
+        }
+        if graph.edges.iter().all(|(from, _)| from != "in") {
+            graph.edges.push(("in".into(), "out".into()));
+        }
         graph
     })
 }

@@ -169,7 +169,7 @@ fn by_ratio(ratio: &Ratio, break_even: &BreakEven) -> Ground {
     let times = format!("the spiking network takes {} to {} times the energy of the dense one", figures(low), figures(high));
     let facts = format!("{times} like for like ({device}, {measure})");
     let spikes = against(break_even);
-    let spikes_alone = spikes.replacen("its", "the spiking network's", 1);
+    let spikes_alone = spikes.replacen("its ", "", 1);
     let below = break_even.measured.is_some_and(|measured| measured < break_even.low);
     let above = break_even.measured.is_some_and(|measured| measured > break_even.high);
     let (winner, headline, reason) = match (low > 1.0, high < 1.0) {

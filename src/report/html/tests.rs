@@ -103,7 +103,7 @@ fn the_checker_finds_what_is_wrong() {
 fn the_verdict_comes_first_and_all_parts_follow() {
     let html = to_html(&examples::comparison());
     let parts = [
-        "<h1>The spiking network loses here</h1>",
+        "<h1>Dense wins</h1>",
         "id=\"accuracy\"",
         "id=\"energy\"",
         "id=\"break-even\"",
