@@ -352,7 +352,13 @@ fn layered_network(seed: u64) -> Network {
 
 #[test]
 fn samples_side_by_side_are_samples_one_by_one() {
-    let net = Arc::new(CompiledNetwork::new(&layered_network(3), None, None).expect("a good network"));
+    let mut network = layered_network(3);
+    network.stimuli.push(Stimulus {
+        name: "noise".into(),
+        to: Target { population: "hidden".into(), ids: vec![] },
+        drive: Drive::Poisson { rate_hz: 200.0, weight: 0.5, delay_ms: 0.0, window_ms: (None, None) },
+    });
+    let net = Arc::new(CompiledNetwork::new(&network, None, None).expect("a good network"));
     let train = |sample: usize| {
         let draws = Stream::new(9, Purpose::Encode, sample as u32);
         let spikes = |t: u64| (0..6u32).filter(|&c| draws.uniform(t * 6 + u64::from(c)) < 0.4).collect();
@@ -373,6 +379,7 @@ fn samples_side_by_side_are_samples_one_by_one() {
     for (sample, outcome) in side_by_side.iter().enumerate() {
         // A simulation of its own, that never saw another sample.
         let mut simulation = Simulation::new(net.clone(), 1);
+        simulation.reset(sample as u64 * 30);
         simulation.set_input(0, Arc::new(train(sample).expect("good")));
         let mut recorder = MemoryRecorder::all_spikes(&net);
         simulation.run(30, &mut recorder);
@@ -380,6 +387,10 @@ fn samples_side_by_side_are_samples_one_by_one() {
         assert_eq!(simulation.counts(), outcome.counts);
     }
     assert!(side_by_side.iter().map(|o| o.counts.populations[1].spikes).sum::<u64>() > 100, "the hidden layer is alive");
+    // The same input in every sample: the noise is another in each.
+    let same = |_: usize| train(0);
+    let noisy = run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || ()).expect("trains are good");
+    assert!(noisy.windows(2).all(|w| w[0].counts.populations[1].stimulus_events != w[1].counts.populations[1].stimulus_events));
 }
 
 #[test]
@@ -404,6 +415,27 @@ fn numbers_count_macs_and_spikes_count_acs() {
     assert_eq!(spikes.projections[0].dense_macs, 10 * 6 * 9);
     // The same input as numbers and as spikes moves the network the same.
     assert_eq!(spikes.populations[1].spikes, run(InputTrain::Constant(vec![1.0, 0.0, 1.0, 0.0, 0.0, 1.0])).populations[1].spikes);
+}
+
+#[test]
+fn a_current_into_an_input_population_is_numbers_put_out() {
+    let mut network = layered_network(7);
+    let given = InputTrain::Constant(vec![0.75; 6]);
+    let end = |network: &Network, train: Option<InputTrain>| {
+        let net = Arc::new(CompiledNetwork::new(network, None, None).expect("a good network"));
+        let mut recorder = MemoryRecorder::all_spikes(&net);
+        let mut simulation = Simulation::new(net, 1);
+        if let Some(train) = train {
+            simulation.set_input(0, Arc::new(train));
+        }
+        simulation.run(20, &mut recorder);
+        (recorder.trains, simulation.counts())
+    };
+    let by_train = end(&network, Some(given));
+    network.stimuli.push(current("in", &[(0.0, 0.75)]));
+    let by_current = end(&network, None);
+    assert!(by_train.1.projections[0].effective_macs > 0);
+    assert_eq!(by_train, by_current);
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub fn run_samples(
     done: impl Fn() + Sync,
 ) -> Result<Vec<SampleOutcome>> {
     let run = |simulation: &mut Simulation, sample: usize| {
-        simulation.reset();
+        simulation.reset(sample as u64 * ticks);
         simulation.set_input(input, Arc::new(train(sample)?));
         let mut recorder = Both::new(tally.clone(), empty.clone());
         simulation.run(ticks, &mut recorder);

@@ -95,11 +95,12 @@ impl Simulation {
         self.tick
     }
 
-    /// Back to time 0: every state, queue and count as at the start.
-    pub fn reset(&mut self) {
+    /// Back to time 0: every state, queue and count as at the start. Random stimuli draw as if `epoch` ticks had passed before, so that
+    /// samples run one after the other, or side by side, do not hear the same noise.
+    pub fn reset(&mut self, epoch: u64) {
         self.tick = 0;
         for slice in &mut self.slices {
-            slice.reset();
+            slice.reset(epoch);
         }
         self.counts = EventCounts::zero(self.net.populations.len(), self.net.projections.len());
     }

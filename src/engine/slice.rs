@@ -29,6 +29,8 @@ pub(super) struct Slice {
     /// Spikes of the window: `[tick in window][population]`.
     spikes: Vec<Vec<Vec<u32>>>,
     samples: Vec<Sample>,
+    /// Ticks that lie before this run in the streams of random stimuli.
+    epoch: u64,
 }
 
 /// The slice's neurons of one population.
@@ -44,6 +46,8 @@ struct Part {
     touched: Vec<bool>,
     /// What an input population puts out, and the tick before its first.
     train: Option<(Arc<InputTrain>, u64)>,
+    /// A current stimulus gives this input population numbers to put out.
+    injected: bool,
 }
 
 impl Slice {
@@ -58,13 +62,13 @@ impl Slice {
             .map(|(at, p)| {
                 let range = p.size * index / of..p.size * (index + 1) / of;
                 let spec = p.model.spec();
-                let has_current =
-                    net.stimuli.iter().any(|s| s.to == at && matches!(s.drive, CompiledDrive::Current(_))) && !p.is_input();
+                let has_current = net.stimuli.iter().any(|s| s.to == at && matches!(s.drive, CompiledDrive::Current(_)));
                 Part {
                     kernel: p.with_block(net, range.clone(), |block| p.model.kernel(block)),
                     ring: InputRing::new(if p.is_input() { 0 } else { range.len() }, spec.input.channels(), slots),
                     output: vec![0.0; if spec.output == Output::Spikes { 0 } else { range.len() }],
-                    current: vec![0.0; if has_current { range.len() } else { 0 }],
+                    current: vec![0.0; if has_current && !p.is_input() { range.len() } else { 0 }],
+                    injected: has_current && p.is_input(),
                     touched: vec![false; range.len()],
                     train: None,
                     range,
@@ -86,10 +90,13 @@ impl Slice {
             slots,
             spikes: vec![vec![Vec::new(); net.populations.len()]; window],
             samples: Vec::new(),
+            epoch: 0,
         }
     }
 
-    pub(super) fn reset(&mut self) {
+    /// Back to the start, with random stimuli as if `epoch` ticks had passed before.
+    pub(super) fn reset(&mut self, epoch: u64) {
+        self.epoch = epoch;
         for part in &mut self.parts {
             part.kernel.reset();
             part.ring.reset();
@@ -161,12 +168,12 @@ impl Slice {
         let spikes = &mut self.spikes[offset][population];
         spikes.clear();
         if p.is_input() {
-            part.put_out(net, population, tick, spikes, counts);
+            part.put_out(net, population, tick, self.epoch, spikes, counts);
             return;
         }
         part.current.fill(0.0);
         for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
-            part.stimulate(stimulus, p, tick, counts);
+            part.stimulate(stimulus, p, tick, self.epoch, counts);
         }
         let by_sign = p.model.spec().input.channels() == 2;
         let (mut sums, arrivals) = part.ring.at(tick);
@@ -267,7 +274,8 @@ impl Slice {
 
 impl Part {
     fn gives_numbers(&self) -> bool {
-        matches!(self.train.as_ref().map(|(train, _)| &**train), Some(InputTrain::Constant(_) | InputTrain::Frames { .. }))
+        let train = self.train.as_ref().map(|(train, _)| &**train);
+        self.injected || matches!(train, Some(InputTrain::Constant(_) | InputTrain::Frames { .. }))
     }
 
     /// What an input population gives in a tick: its train's spikes or numbers, and a spike for every stimulus event.
@@ -276,9 +284,13 @@ impl Part {
         net: &CompiledNetwork,
         population: usize,
         tick: u64,
+        epoch: u64,
         spikes: &mut Vec<u32>,
         counts: &mut PopulationCounts,
     ) {
+        if self.injected {
+            self.output.fill(0.0);
+        }
         if let Some((train, start)) = &self.train {
             let row = (tick - start - 1) as usize;
             match &**train {
@@ -294,7 +306,11 @@ impl Part {
             }
         }
         for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
-            events(stimulus, &self.range, tick, |n, number, _| {
+            if let CompiledDrive::Current(steps) = &stimulus.drive {
+                let value = CompiledDrive::current_at(steps, tick);
+                for_targets(stimulus, &self.range, |n| self.output[n] += value);
+            }
+            events(stimulus, &self.range, tick, epoch, |n, number, _| {
                 spikes.extend(std::iter::repeat_n((self.range.start + n) as u32, number as usize));
             });
         }
@@ -303,7 +319,14 @@ impl Part {
     }
 
     /// Brings what a stimulus has for this tick.
-    fn stimulate(&mut self, stimulus: &CompiledStimulus, p: &CompiledPopulation, tick: u64, counts: &mut PopulationCounts) {
+    fn stimulate(
+        &mut self,
+        stimulus: &CompiledStimulus,
+        p: &CompiledPopulation,
+        tick: u64,
+        epoch: u64,
+        counts: &mut PopulationCounts,
+    ) {
         if let CompiledDrive::Current(steps) = &stimulus.drive {
             let value = CompiledDrive::current_at(steps, tick);
             for_targets(stimulus, &self.range, |n| self.current[n] += value);
@@ -312,7 +335,7 @@ impl Part {
         let by_sign = p.model.spec().input.channels() == 2;
         let (mut sums, _) = self.ring.at(tick);
         let touched = &mut self.touched;
-        events(stimulus, &self.range, tick, |n, number, weight| {
+        events(stimulus, &self.range, tick, epoch, |n, number, weight| {
             add(&mut sums, by_sign, n, weight * f64::from(number));
             touched[n] = true;
             counts.stimulus_events += u64::from(number);
@@ -330,11 +353,11 @@ fn for_targets(stimulus: &CompiledStimulus, range: &Range<usize>, each: impl FnM
 }
 
 /// Calls `each(neuron in range, number, weight)` for every neuron that gets events of a stimulus in a tick.
-fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, mut each: impl FnMut(usize, u32, f64)) {
+fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, epoch: u64, mut each: impl FnMut(usize, u32, f64)) {
     match &stimulus.drive {
         CompiledDrive::Poisson { number, weight, ticks, stream } => {
             if (ticks.0..=ticks.1).contains(&tick) {
-                poisson(stimulus, range, tick, number, stream, |n, drawn| each(n, drawn, *weight));
+                poisson(stimulus, range, tick + epoch, number, stream, |n, drawn| each(n, drawn, *weight));
             }
         }
         CompiledDrive::Events { events, weight } => {
