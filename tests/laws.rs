@@ -230,7 +230,7 @@ fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], mode
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn results_are_the_same_bits_on_any_number_of_threads(
