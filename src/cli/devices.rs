@@ -38,7 +38,7 @@ impl Args {
             return spikewatt::whole_file::write_whole(path, |beside| std::fs::write(beside, json).map_err(|e| e.to_string()));
         }
         let text = if self.id.is_some() { one(shown[0]) } else { list(&shown) };
-        output::print(&text)
+        output::print_tables(&text)
     }
 }
 

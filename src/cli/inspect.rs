@@ -5,7 +5,7 @@ use spikewatt::dataset::{DATASETS, Dataset};
 use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
-use spikewatt::neuron::{MODELS, SEMANTICS, Values};
+use spikewatt::neuron::{Distribution, MODELS, SEMANTICS, Values};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
 use std::fmt::Write;
@@ -36,7 +36,7 @@ impl Args {
         if let Some(file) = &self.file {
             about_file(file, &mut text)?;
         }
-        output::print(&text)
+        output::print_tables(&text)
     }
 }
 
@@ -220,12 +220,19 @@ fn rule(connect: &Connect) -> String {
 
 fn shown(values: &Values) -> String {
     match values {
-        Values::One(value) => format!("{value}"),
+        Values::One(value) => number(*value),
         Values::Each(values) => {
             let low = values.iter().copied().fold(f64::INFINITY, f64::min);
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!("{low}…{high}")
+            format!("{} … {}", number(low), number(high))
         }
-        Values::Drawn(distribution) => format!("{distribution:?}"),
+        Values::Drawn(Distribution::Uniform { low, high }) => format!("uniform {} … {}", number(*low), number(*high)),
+        Values::Drawn(Distribution::Normal { mean, sd, .. }) => format!("normal {} ± {}", number(*mean), number(*sd)),
     }
+}
+
+/// Five figures at most: enough to recognise a value by.
+fn number(value: f64) -> String {
+    let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+    format!("{rounded}")
 }

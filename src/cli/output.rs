@@ -1,6 +1,6 @@
 //! Where results go: standard output for people or programs, files that appear whole.
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::report::{Report, TextOptions, render, to_json, write_json};
 use std::io::{IsTerminal, Write};
@@ -16,6 +16,11 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Writes a text of tables: their cells end in spaces that nobody needs.
+pub(super) fn print_tables(text: &str) -> Result<()> {
+    print(&text.lines().map(|line| line.trim_end().to_owned() + "\n").collect::<String>())
+}
+
 /// Columns to write for: the terminal's, or `COLUMNS`, or 100.
 fn width() -> usize {
     let of_variable = || std::env::var("COLUMNS").ok()?.parse().ok();
@@ -29,6 +34,10 @@ pub(super) fn table(header: &[&str], numbers: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(LIGHT).set_content_arrangement(ContentArrangement::Dynamic).set_width(width().clamp(60, 200) as u16);
     table.set_header(header);
+    // Names are what a person copies: they are never broken.
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
+    }
     for &at in numbers {
         if let Some(column) = table.column_mut(at) {
             column.set_cell_alignment(CellAlignment::Right);
