@@ -9,7 +9,7 @@ use spikewatt::energy::{self, Device};
 use spikewatt::format::open_dense;
 use spikewatt::network::{DenseNetwork, Network, Record};
 use spikewatt::report::write_html;
-use spikewatt::study::{DEFAULT_DEVICES, Plan, compare, dense_result, report, run, sha256_of_file, spiking_work};
+use spikewatt::study::{DEFAULT_DEVICES, Plan, compare, dense_result, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
 /// Run a spiking network and a dense one on the same samples, and price both.
@@ -80,15 +80,7 @@ impl Args {
         let dense = dense_result(dense, &dataset, &plan)
             .map_err(|wrong| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) })?;
         let outcome = run(&network, Some(&dataset), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
-        let samples = dense.run.work.samples as f64;
-        let labels = dataset.labels.as_ref();
-        let accuracy_spiking = labels.zip(outcome.task.as_ref()).zip(plan.task.as_ref()).map(|((labels, answers), task)| {
-            let correct = task.samples.iter().zip(&answers.predictions).filter(|(s, p)| Some(labels[**s]) == **p).count();
-            correct as f64 / samples
-        });
-        let accuracy_dense = dense.correct.map(|correct| correct as f64 / samples);
-        let spiking = spiking_work(&outcome);
-        let comparison = compare(&devices, &spiking, Some(&dense.run.work), accuracy_spiking, accuracy_dense);
+        let comparison = compare(&devices, &dataset, &plan, &outcome, &dense);
         if !self.is_auto() {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }

@@ -15,7 +15,7 @@ mod semantics;
 mod stepwise;
 
 pub use params::{Column, Distribution, Values};
-pub use semantics::{Compare, Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
+pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
 
 use crate::counts::PopulationCounts;
 use crate::units::Dimension;

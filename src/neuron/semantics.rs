@@ -13,15 +13,6 @@ pub enum Decay {
     Euler,
 }
 
-/// When the membrane counts as at threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
-    /// v > v_th.
-    Greater,
-    /// v ≥ v_th.
-    GreaterEqual,
-}
-
 /// What a spike does to the membrane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reset {
@@ -29,15 +20,13 @@ pub enum Reset {
     ToValue,
     /// v ← 0, in the tick of the spike.
     ToZero,
-    /// v ← v − v_th, in the tick of the spike.
-    Subtract,
     /// v ← 0 before the leak of the tick after the spike (snnTorch, `reset_delay=True`, `"zero"`).
     ToZeroNextTick,
     /// v ← v − v_th after the leak and the input of the tick after the spike (snnTorch's default).
     SubtractNextTick,
 }
 
-/// One set of choices.
+/// One set of choices. A membrane spikes where v > v_th in all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Semantics {
     /// Its name on the command line.
@@ -46,8 +35,6 @@ pub struct Semantics {
     pub title: &'static str,
     /// Decay over a tick.
     pub decay: Decay,
-    /// Comparison with the threshold.
-    pub compare: Compare,
     /// Reset.
     pub reset: Reset,
     /// The resting potential of the file is taken as zero, as the framework does.
@@ -60,7 +47,6 @@ pub const SEMANTICS: &[Semantics] = &[
         name: "nir",
         title: "NIR's equations, solved exactly for an input held over each step; reset to v_reset",
         decay: Decay::Exact,
-        compare: Compare::Greater,
         reset: Reset::ToValue,
         ignores_rest: false,
     },
@@ -68,7 +54,6 @@ pub const SEMANTICS: &[Semantics] = &[
         name: "nir-euler",
         title: "NIR's equations by forward Euler; reset to v_reset",
         decay: Decay::Euler,
-        compare: Compare::Greater,
         reset: Reset::ToValue,
         ignores_rest: false,
     },
@@ -76,7 +61,6 @@ pub const SEMANTICS: &[Semantics] = &[
         name: "snntorch",
         title: "snnTorch, reset_mechanism=\"zero\", reset_delay=False: what its importer builds from a NIR file",
         decay: Decay::Euler,
-        compare: Compare::Greater,
         reset: Reset::ToZero,
         ignores_rest: true,
     },
@@ -84,7 +68,6 @@ pub const SEMANTICS: &[Semantics] = &[
         name: "snntorch-zero-delayed",
         title: "snnTorch, reset_mechanism=\"zero\", reset_delay=True",
         decay: Decay::Euler,
-        compare: Compare::Greater,
         reset: Reset::ToZeroNextTick,
         ignores_rest: true,
     },
@@ -92,7 +75,6 @@ pub const SEMANTICS: &[Semantics] = &[
         name: "snntorch-subtract-delayed",
         title: "snnTorch's own default, reset_mechanism=\"subtract\", reset_delay=True",
         decay: Decay::Euler,
-        compare: Compare::Greater,
         reset: Reset::SubtractNextTick,
         ignores_rest: true,
     },

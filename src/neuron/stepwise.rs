@@ -11,8 +11,7 @@
 //! Communications 15:8122, 2024, table 1), with time in seconds there.
 
 use super::{
-    Block, Check, Column, Compare, Decay, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Reset, Tick,
-    VariableSpec,
+    Block, Check, Column, Decay, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Reset, Tick, VariableSpec,
 };
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
@@ -160,7 +159,6 @@ impl NeuronModel for Stepwise {
         let spiking = (self.spec.output == Output::Spikes).then(|| Spiking {
             threshold: block.param("v_th").clone(),
             v_reset: block.param("v_reset").clone(),
-            compare: choices.compare,
             reset: choices.reset,
             spiked: vec![false; block.len],
         });
@@ -180,7 +178,6 @@ struct Synapse {
 struct Spiking {
     threshold: Column,
     v_reset: Column,
-    compare: Compare,
     reset: Reset,
     /// Who spiked in the tick before, for the delayed resets.
     spiked: Vec<bool>,
@@ -222,17 +219,13 @@ impl Kernel for StepwiseKernel {
                 if spiking.reset == Reset::SubtractNextTick && spiking.spiked[n] {
                     v -= threshold;
                 }
-                let spikes = match spiking.compare {
-                    Compare::Greater => v > threshold,
-                    Compare::GreaterEqual => v >= threshold,
-                };
+                let spikes = v > threshold;
                 spiking.spiked[n] = spikes;
                 if spikes {
                     tick.spikes.push(n as u32);
                     match spiking.reset {
                         Reset::ToValue => v = spiking.v_reset.at(n),
                         Reset::ToZero => v = 0.0,
-                        Reset::Subtract => v -= threshold,
                         Reset::ToZeroNextTick | Reset::SubtractNextTick => {}
                     }
                 }

@@ -128,8 +128,7 @@ fn events_into(outcome: &Outcome, population: usize) -> u64 {
 fn task_part(dataset: Option<&Dataset>, plan: &Plan, outcome: &Outcome) -> Option<TaskPart> {
     let (task, dataset, answers) = (plan.task.as_ref()?, dataset?, outcome.task.as_ref()?);
     let labels: Option<Vec<u32>> = dataset.labels.as_ref().map(|labels| task.samples.iter().map(|&s| labels[s]).collect());
-    let correct =
-        labels.as_ref().map(|labels| labels.iter().zip(&answers.predictions).filter(|(l, p)| Some(**l) == **p).count() as u64);
+    let correct = answers.correct(dataset, &task.samples);
     let samples = answers.predictions.len() as u64;
     let spikes = matches!(dataset.samples, Samples::Spikes(_) | Samples::Raster(_));
     Some(TaskPart {

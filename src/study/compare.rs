@@ -1,7 +1,7 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::{Outcome, Plan};
-use crate::counts::{DenseWork, SpikingWork};
+use crate::counts::SpikingWork;
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun};
 use crate::diagnostic::Result;
@@ -35,7 +35,7 @@ pub struct DenseResult {
     pub network: DenseNetwork,
     /// What it did.
     pub run: DenseRun,
-    /// Share of its answers that equal the label; absent without labels.
+    /// Answers that equal the label; absent without labels.
     pub correct: Option<u64>,
     /// What a reader of the figures should know.
     pub notes: Vec<String>,
@@ -94,8 +94,7 @@ fn mean_over_time(dataset: &Dataset, sample: usize, plan: &Plan) -> Result<Vec<f
 }
 
 /// What ran on the spiking side, as energy reads it.
-#[must_use]
-pub fn spiking_work(outcome: &Outcome) -> SpikingWork {
+fn spiking_work(outcome: &Outcome) -> SpikingWork {
     let (net, counts) = (&outcome.net, &outcome.counts);
     let stateful = || net.populations.iter().zip(&counts.populations).filter(|(p, _)| !p.is_input());
     // Trained networks come in single precision, and so do the weights that people write.
@@ -119,14 +118,14 @@ pub fn spiking_work(outcome: &Outcome) -> SpikingWork {
 
 /// Prices both sides on `devices` and says who takes less.
 #[must_use]
-pub fn compare(
-    devices: &[&Device],
-    spiking: &SpikingWork,
-    dense: Option<&DenseWork>,
-    accuracy_spiking: Option<f64>,
-    accuracy_dense: Option<f64>,
-) -> Comparison {
-    let work = Work { spiking: Some(spiking), dense };
+pub fn compare(devices: &[&Device], dataset: &Dataset, plan: &Plan, outcome: &Outcome, dense: &DenseResult) -> Comparison {
+    let samples = dense.run.work.samples as f64;
+    let share = |correct: u64| correct as f64 / samples;
+    let answers = outcome.task.as_ref().zip(plan.task.as_ref());
+    let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
+    let accuracy_dense = dense.correct.map(share);
+    let spiking = &spiking_work(outcome);
+    let work = Work { spiking: Some(spiking), dense: Some(&dense.run.work) };
     let mut estimates: Vec<_> = devices.iter().flat_map(|device| energy::estimate(device, &work)).collect();
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
     estimates.sort_by_key(is_dense);

@@ -9,7 +9,7 @@ mod plan;
 mod run;
 
 pub use assemble::{Provenance, report};
-pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result, spiking_work};
+pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result};
 pub use machine::{peak_memory_bytes, sha256_of_file};
 pub use plan::{Plan, Settings};
 pub use run::{Outcome, TaskOutcome, run};

@@ -45,6 +45,15 @@ pub struct TaskOutcome {
     pub readout_counts: Vec<Vec<u64>>,
 }
 
+impl TaskOutcome {
+    /// Answers that equal the label; `None` where the data set has no labels. The samples are those of the plan that ran.
+    #[must_use]
+    pub fn correct(&self, dataset: &Dataset, samples: &[usize]) -> Option<u64> {
+        let labels = dataset.labels.as_ref()?;
+        Some(samples.iter().zip(&self.predictions).filter(|(s, p)| Some(labels[**s]) == **p).count() as u64)
+    }
+}
+
 /// How many ticks of a plain run pass between two words of progress.
 const TICKS_A_WORD: u64 = 256;
 

@@ -76,7 +76,7 @@ pub(in crate::report) fn populations(report: &Report, page: &mut dyn Page) {
     rest(entries.len(), page);
     if total.stimulus_events > 0 {
         let events = each(total.stimulus_events).map(mean).unwrap_or_default();
-        page.paragraph(&format!("Stimuli brought {events} events more."), Look::Plain);
+        page.paragraph(&format!("Events that stimuli brought besides: {events}."), Look::Plain);
     }
     if let Some(part) = ratio(total.synaptic_events_dropped, total.synaptic_events).filter(|part| *part > 0.0) {
         let text = format!("{} of the synaptic events met a refractory neuron and were dropped.", share(part, 1));
