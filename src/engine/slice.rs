@@ -197,6 +197,9 @@ impl Slice {
             arrivals.iter().zip(&part.touched).filter(|(arrived, touched)| **arrived > 0 || **touched).count() as u64;
         let [first, second] = sums;
         part.kernel.step(&mut Tick {
+            number: tick,
+            first: 0,
+            membrane_updates: true,
             input: [&*first, &*second],
             current: &part.current,
             arrivals,

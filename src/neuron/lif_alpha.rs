@@ -86,13 +86,15 @@ impl Kernel for LifAlphaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let input = tick.input;
         let synapses = &mut self.synapses;
-        self.membrane.step(tick, |n, _, _| {
+        let first = tick.first;
+        self.membrane.step(tick, |at, _, _| {
+            let n = first + at;
             let mut sum = 0.0;
             for (synapse, input) in synapses.iter_mut().zip(input) {
                 let (i, di) = (synapse.i[n], synapse.di[n]);
                 sum += synapse.i_to_v.at(n) * i + synapse.di_to_v.at(n) * di;
                 synapse.i[n] = synapse.decay.at(n) * i + synapse.rise.at(n) * di;
-                synapse.di[n] = synapse.decay.at(n) * di + synapse.peak.at(n) * input[n];
+                synapse.di[n] = synapse.decay.at(n) * di + synapse.peak.at(n) * input[at];
             }
             sum
         });

@@ -74,23 +74,24 @@ struct LifDeltaKernel {
 
 impl Kernel for LifDeltaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
-        let (input, arrivals) = (tick.input[0], tick.arrivals);
+        let (first, input, arrivals) = (tick.first, tick.input[0], tick.arrivals);
         if self.keeps == Column::One(0.0) {
-            return self.membrane.step(tick, |n, held, counts| {
-                counts.synaptic_events_dropped += if held == 0 { 0 } else { u64::from(arrivals[n]) };
-                input[n]
+            return self.membrane.step(tick, |at, held, counts| {
+                counts.synaptic_events_dropped += if held == 0 { 0 } else { u64::from(arrivals[at]) };
+                input[at]
             });
         }
         let (decay, keeps, kept) = (&self.decay, &self.keeps, &mut self.kept);
-        self.membrane.step(tick, |n, held, counts| {
+        self.membrane.step(tick, |at, held, counts| {
+            let n = first + at;
             if held == 0 {
-                return input[n] + std::mem::take(&mut kept[n]);
+                return input[at] + std::mem::take(&mut kept[n]);
             }
             if keeps.at(n) != 0.0 {
                 // What arrives with so many ticks still to go decays like a membrane for as long.
-                kept[n] += input[n] * decay.at(n).powi(i32::try_from(held).unwrap_or(i32::MAX));
+                kept[n] += input[at] * decay.at(n).powi(i32::try_from(held).unwrap_or(i32::MAX));
             } else {
-                counts.synaptic_events_dropped += u64::from(arrivals[n]);
+                counts.synaptic_events_dropped += u64::from(arrivals[at]);
             }
             0.0
         });

@@ -77,11 +77,13 @@ impl Kernel for LifExpKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let input = tick.input;
         let synapses = &mut self.synapses;
-        self.membrane.step(tick, |n, _, _| {
+        let first = tick.first;
+        self.membrane.step(tick, |at, _, _| {
+            let n = first + at;
             let mut sum = 0.0;
             for (synapse, input) in synapses.iter_mut().zip(input) {
                 sum += synapse.to_v.at(n) * synapse.i[n];
-                synapse.i[n] = synapse.i[n] * synapse.decay.at(n) + input[n];
+                synapse.i[n] = synapse.i[n] * synapse.decay.at(n) + input[at];
             }
             sum
         });

@@ -45,7 +45,6 @@ pub(super) struct Membrane {
     refractory: Vec<u32>,
     v: Vec<f64>,
     initial: Vec<f64>,
-    first: bool,
 }
 
 impl Membrane {
@@ -65,30 +64,31 @@ impl Membrane {
             refractory: vec![0; block.len],
             v: initial.clone(),
             initial,
-            first: true,
         }
     }
 
-    /// One tick of every neuron. `input(n, held, counts)` gives what arrives at membrane n in this tick, and moves the synapses on;
-    /// where the membrane is held for so many ticks still, this one included, what it gives is not used.
+    /// One tick of a run of neurons. `input(at, held, counts)` gives what arrives at the membrane of its neuron `at` in this tick, and
+    /// moves the synapses on; where the membrane is held for so many ticks still, this one included, what it gives is not used.
     pub(super) fn step(&mut self, tick: &mut Tick<'_>, input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64) {
         let changed = match Shared::of(self) {
             Some(shared) if tick.current.is_empty() => self.step_like(&shared, tick, input),
             _ => self.step_each(tick, input),
         };
-        tick.counts.membrane_updates += if self.first { self.v.len() as u64 } else { changed };
-        self.first = false;
+        if tick.membrane_updates {
+            tick.counts.membrane_updates += if tick.number == 1 { tick.input[0].len() as u64 } else { changed };
+        }
     }
 
     /// Neurons with parameters of their own, or with currents from stimuli. Gives the number of membranes that changed.
     fn step_each(&mut self, tick: &mut Tick<'_>, mut input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64) -> u64 {
         let mut changed = 0;
-        for n in 0..self.v.len() {
+        for at in 0..tick.input[0].len() {
+            let n = tick.first + at;
             let before = self.v[n];
-            let arriving = input(n, self.refractory[n], tick.counts);
+            let arriving = input(at, self.refractory[n], tick.counts);
             let mut v = before;
             if self.refractory[n] == 0 {
-                let current = self.i_e.at(n) + tick.current.get(n).copied().unwrap_or(0.0);
+                let current = self.i_e.at(n) + tick.current.get(at).copied().unwrap_or(0.0);
                 let rest = self.rest.at(n);
                 v = rest + (v - rest) * self.decay.at(n) + self.per_current.at(n) * current + arriving;
                 if let Some(v_min) = &self.v_min {
@@ -119,7 +119,8 @@ impl Membrane {
         const CHUNK: usize = 64;
         let &Shared { decay, drive, rest, threshold, v_reset, v_min, refractory_ticks } = shared;
         let mut changed = 0u64;
-        let chunks = self.v.chunks_mut(CHUNK).zip(self.refractory.chunks_mut(CHUNK)).enumerate();
+        let run = tick.first..tick.first + tick.input[0].len();
+        let chunks = self.v[run.clone()].chunks_mut(CHUNK).zip(self.refractory[run].chunks_mut(CHUNK)).enumerate();
         for (chunk, (v, refractory)) in chunks {
             let first = chunk * CHUNK;
             let mut before = [0.0; CHUNK];
@@ -131,18 +132,18 @@ impl Membrane {
                 *v = if *held == 0 { free } else { *v };
                 *held = held.saturating_sub(1);
                 spiked |= *v >= threshold;
-                changed += u64::from(*v != before[n]);
             }
             if spiked {
                 for (n, (v, held)) in v.iter_mut().zip(refractory.iter_mut()).enumerate() {
                     if *v >= threshold {
-                        tick.spikes.push((first + n) as u32);
+                        tick.spikes.push((tick.first + first + n) as u32);
                         *held = refractory_ticks;
-                        changed -= u64::from(*v != before[n]);
                         *v = v_reset;
-                        changed += u64::from(*v != before[n]);
                     }
                 }
+            }
+            if tick.membrane_updates {
+                changed += v.iter().zip(&before).filter(|(v, before)| v != before).count() as u64;
             }
         }
         changed
@@ -155,7 +156,6 @@ impl Membrane {
     pub(super) fn reset(&mut self) {
         self.v.copy_from_slice(&self.initial);
         self.refractory.fill(0);
-        self.first = true;
     }
 }
 

@@ -217,18 +217,25 @@ impl Block<'_> {
     }
 }
 
-/// One tick of a block: what comes in and what goes out.
+/// One tick of some neurons of a block: what comes in and what goes out. An engine steps a block in runs of neurons short enough
+/// that what a run needs stays in the nearest cache; every slice here belongs to the run.
 #[derive(Debug)]
 pub struct Tick<'a> {
+    /// The tick's number; the first of a simulation is 1.
+    pub number: u64,
+    /// The run's first neuron in the block; it has as many as `input[0]`.
+    pub first: usize,
+    /// Whether [`PopulationCounts::membrane_updates`] are asked for; they cost a comparison a neuron.
+    pub membrane_updates: bool,
     /// Summed weights that arrive in this tick: one slice for [`Input::Sum`], excitatory and inhibitory for [`Input::BySign`].
     pub input: [&'a [f64]; 2],
     /// Currents from current stimuli during this tick; empty where there are none.
     pub current: &'a [f64],
     /// Synaptic events that arrive at each neuron in this tick.
     pub arrivals: &'a [u32],
-    /// Takes the neurons that spike, ascending; one that emits k spikes stands there k times.
+    /// Takes the neurons that spike, by their place in the block, ascending; one that emits k spikes stands there k times.
     pub spikes: &'a mut Vec<u32>,
-    /// Takes the values of an analog model.
+    /// Takes the values of an analog model, one for each neuron of the run.
     pub output: &'a mut [f64],
     /// Takes dropped events and membrane updates.
     pub counts: &'a mut PopulationCounts,
@@ -236,7 +243,7 @@ pub struct Tick<'a> {
 
 /// The state of a block of neurons.
 pub trait Kernel: Send {
-    /// One tick: integrate, add what arrives, test the threshold, reset.
+    /// One tick of a run of neurons: integrate, add what arrives, test the threshold, reset.
     fn step(&mut self, tick: &mut Tick<'_>);
 
     /// A state variable, one value per neuron.

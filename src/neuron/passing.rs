@@ -86,9 +86,9 @@ impl Kernel for PassingKernel {
         }
         let current = |n: usize| tick.current.get(n).copied().unwrap_or(0.0);
         for (n, x) in tick.input[0].iter().enumerate() {
-            let x = x + current(n);
+            let (x, neuron) = (x + current(n), tick.first + n);
             match &self.threshold {
-                Some(threshold) if x > threshold.at(n) => tick.spikes.push(n as u32),
+                Some(threshold) if x > threshold.at(neuron) => tick.spikes.push(neuron as u32),
                 Some(_) => {}
                 None => tick.output[n] = x,
             }

@@ -164,7 +164,7 @@ impl NeuronModel for Stepwise {
         });
         let initial = block
             .initial("v", &if has("v_rest") && !choices.ignores_rest { block.param("v_rest").clone() } else { Column::One(0.0) });
-        Box::new(StepwiseKernel { a, b, c, synapse, spiking, v: initial.clone(), initial, first: true })
+        Box::new(StepwiseKernel { a, b, c, synapse, spiking, v: initial.clone(), initial })
     }
 }
 
@@ -192,15 +192,14 @@ struct StepwiseKernel {
     spiking: Option<Spiking>,
     v: Vec<f64>,
     initial: Vec<f64>,
-    first: bool,
 }
 
 impl Kernel for StepwiseKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let mut changed = 0u64;
-        for n in 0..self.v.len() {
-            let mut x = tick.input[0][n];
-            if let Some(current) = tick.current.get(n) {
+        for (at, n) in (tick.first..tick.first + tick.input[0].len()).enumerate() {
+            let mut x = tick.input[0][at];
+            if let Some(current) = tick.current.get(at) {
                 x += current;
             }
             if let Some(synapse) = &mut self.synapse {
@@ -231,13 +230,14 @@ impl Kernel for StepwiseKernel {
                 }
             } else {
                 v = self.a.at(n) * v + self.b.at(n) * x + self.c.at(n);
-                tick.output[n] = v;
+                tick.output[at] = v;
             }
             changed += u64::from(v != before);
             self.v[n] = v;
         }
-        tick.counts.membrane_updates += if self.first { self.v.len() as u64 } else { changed };
-        self.first = false;
+        if tick.membrane_updates {
+            tick.counts.membrane_updates += if tick.number == 1 { tick.input[0].len() as u64 } else { changed };
+        }
     }
 
     fn variable(&self, name: &str) -> Option<&[f64]> {
@@ -256,6 +256,5 @@ impl Kernel for StepwiseKernel {
         if let Some(spiking) = &mut self.spiking {
             spiking.spiked.fill(false);
         }
-        self.first = true;
     }
 }
