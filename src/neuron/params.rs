@@ -35,6 +35,15 @@ pub enum Distribution {
 }
 
 impl Distribution {
+    /// Bounds that no draw passes. A normal draw has a radius of at most √(−2 ln 2⁻⁵³) < 8.6 standard deviations.
+    #[must_use]
+    pub fn bounds(&self) -> (f64, f64) {
+        match *self {
+            Self::Uniform { low, high } => (low, high),
+            Self::Normal { mean, sd, min, max } => ((mean - 8.6 * sd).max(min), (mean + 8.6 * sd).min(max)),
+        }
+    }
+
     /// Draw number `at` of a stream.
     ///
     /// A normal draw outside its limits is drawn again, from addresses of its own (the upper half of the 64-bit address), at most
