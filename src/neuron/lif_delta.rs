@@ -3,8 +3,11 @@
 //! Between events the membrane decays exactly ([`super::membrane`]); a spike that arrives in a tick adds its weight to it at the
 //! tick's end, before the threshold is tested.
 
+use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick, VariableSpec};
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick, VariableSpec,
+};
 use crate::numerics::exp;
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -60,6 +63,10 @@ impl NeuronModel for LifDelta {
             keeps: block.param("refractory_input").clone(),
             kept: vec![0.0; block.len],
         })
+    }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyDelta::new(block)?))
     }
 }
 

@@ -5,6 +5,7 @@
 //! manual, the law tests and the benches. A model of your own implements [`NeuronModel`] and goes into a
 //! [`crate::network::Population`] like any other; it need not be in the list.
 
+pub mod lazy;
 mod lif_alpha;
 mod lif_delta;
 mod lif_exp;
@@ -14,6 +15,7 @@ mod passing;
 mod semantics;
 mod stepwise;
 
+pub use lazy::LazyKernel;
 pub use params::{Column, Distribution, Values};
 pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
 
@@ -32,6 +34,11 @@ pub trait NeuronModel: Debug + Send + Sync {
 
     /// Makes the neurons of a block. Every parameter of the spec is in `block`, checked against its [`Check`].
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel>;
+
+    /// Makes the neurons of a block in their event-driven form; `None` where the model has no closed form and is stepped.
+    fn lazy(&self, _block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        None
+    }
 
     /// What is wrong with a set of parameters taken together (`v_reset` not below `v_th`), for each neuron of a block.
     fn complaints(&self, _block: &Block<'_>) -> Vec<String> {
