@@ -14,6 +14,7 @@ use super::shards::Shards;
 use super::{CompiledPopulation, MAX_DELAY_TICKS, Rows};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Connect, Delay, Network, Projection};
+use crate::neuron::lazy::Targets;
 use crate::neuron::{Output, Values};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -103,6 +104,15 @@ impl Places {
         match self {
             Self::Narrow(places) => u32::from(places[i]),
             Self::Wide(places) => places[i],
+        }
+    }
+
+    /// The places of connections `range`.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Targets<'_> {
+        match self {
+            Self::Narrow(places) => Targets::Narrow(&places[range]),
+            Self::Wide(places) => Targets::Wide(&places[range]),
         }
     }
 

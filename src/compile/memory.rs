@@ -89,6 +89,7 @@ fn bytes_of(p: &Projection, sources: f64, targets: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::network::Weight;
+    use crate::neuron::Distribution;
 
     #[test]
     fn what_the_system_cannot_give_is_refused() {
@@ -109,15 +110,12 @@ mod tests {
             allow_multiple: true,
             bias: None,
         };
-        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 4.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 2.0 + 80.0);
         p.weight = Weight(Values::Drawn(Distribution::Uniform { low: 0.0, high: 1.0 }));
-        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 12.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);
         p.connect = Connect::AllToAll;
-        assert_eq!(connections(&p, 10.0, 1000.0), 10.0 * 1000.0 * 12.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1e5), 10.0 * 1e5 * 8.0 + 80.0);
         p.weight = Weight(Values::One(1.0));
-        assert_eq!(connections(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
-        assert_eq!(longest_delay(&p, 0.1), 1.0);
-        p.delay = Delay::Ms(Values::One(1.5));
-        assert_eq!(longest_delay(&p, 0.1), 15.0);
+        assert_eq!(bytes_of(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
     }
 }

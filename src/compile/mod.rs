@@ -342,6 +342,17 @@ impl CompiledNetwork {
         self.populations.iter().map(|p| p.size as u64 * u64::from(p.model.spec().state_bytes)).sum()
     }
 
+    /// The population of a place in a shard.
+    #[must_use]
+    pub fn population_at(&self, shard: usize, place: usize) -> usize {
+        let mut end = 0;
+        let within = |population: &usize| {
+            end += self.shards.neurons(shard, *population).len();
+            place < end
+        };
+        (0..self.populations.len()).find(within).expect("a place belongs to a population")
+    }
+
     /// Whole ticks of a time in ms, rounded to the nearest.
     #[must_use]
     pub fn ticks(&self, ms: f64) -> u64 {

@@ -52,7 +52,24 @@ pub enum CompiledDrive {
     Current(Vec<(u64, f64)>),
 }
 
+impl CompiledStimulus {
+    /// Whether its events are drawn for a run of neurons at a time: Poisson events, often, onto all.
+    pub(crate) fn is_drawn_by_run(&self) -> bool {
+        matches!(&self.drive, CompiledDrive::Poisson { number, .. } if self.ids.is_empty() && !number.is_rare())
+    }
+}
+
 impl CompiledDrive {
+    /// Whether it brings a current, and not events.
+    pub(crate) fn is_current(&self) -> bool {
+        matches!(self, Self::Current(_))
+    }
+
+    /// Whether the current it brings is another from `tick` on.
+    pub(crate) fn changes_at(&self, tick: u64) -> bool {
+        matches!(self, Self::Current(steps) if steps.iter().any(|(from, _)| *from == tick))
+    }
+
     /// Events of a regular drive that arrive in `tick`.
     pub(crate) fn regular_events(start: f64, interval: f64, delay: u64, tick: u64) -> u64 {
         // Event k happens at start + k · interval, on the first grid point at or after that. A tick has those k whose grid point it

@@ -70,7 +70,7 @@ impl Arrivals {
             }
             (Places::Narrow(targets), ShardWeights::Units(units)) => {
                 let (targets, units, one) = (&targets[range.clone()], &units[range], 1u64 << SHIFT);
-                let mut all = |sums: &mut Vec<u64>| {
+                let all = |sums: &mut Vec<u64>| {
                     let sums: &mut [u64; NARROW] = (&mut sums[..]).try_into().expect("sums have room for narrow places");
                     for (&t, &w) in targets.iter().zip(units) {
                         let sum = &mut sums[usize::from(t)];

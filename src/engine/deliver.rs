@@ -1,6 +1,6 @@
 //! Projections that are stored alone: whole matrices, diagonals, and those that deliver within the tick or carry numbers.
 
-use crate::compile::{CompiledProjection, Delays, Rows, Weights};
+use crate::compile::{CompiledProjection, Rows};
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.

@@ -25,7 +25,7 @@ pub struct Probe {
 }
 
 /// What an engine tells as it goes: in ascending order of ticks, and within a tick in the order of populations.
-pub trait Recorder {
+pub trait Recorder: Send {
     /// Whether the spikes of a population are wanted.
     fn wants_spikes(&self, _population: usize) -> bool {
         false

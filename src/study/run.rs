@@ -75,7 +75,9 @@ fn traces_fit(recorder: &MemoryRecorder, plan: &Plan) -> Result<()> {
 /// Where the network does not compile, or a sample cannot be encoded.
 pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let began = Instant::now();
-    let net = Arc::new(CompiledNetwork::new(network, Some(plan.dt_ms), Some(plan.seed))?);
+    // Samples run side by side, each on one thread.
+    let threads = if plan.task.is_some() { 1 } else { plan.threads };
+    let net = Arc::new(CompiledNetwork::for_threads(network, Some(plan.dt_ms), Some(plan.seed), threads)?);
     let recorder = MemoryRecorder::new(&net, &plan.record)?;
     traces_fit(&recorder, plan)?;
     let build_wall_s = began.elapsed().as_secs_f64();
