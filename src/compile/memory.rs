@@ -111,7 +111,7 @@ mod tests {
             bias: None,
         };
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 2.0 + 80.0);
-        p.weight = Weight(Values::Drawn(Distribution::Uniform { low: 0.0, high: 1.0 }));
+        p.weight = Weight(Values::Drawn(Distribution::uniform(0.0, 1.0)));
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);
         p.connect = Connect::AllToAll;
         assert_eq!(bytes_of(&p, 10.0, 1e5), 10.0 * 1e5 * 8.0 + 80.0);

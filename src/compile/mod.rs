@@ -14,9 +14,9 @@ mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
 pub use rows::{Delays, Rows, Weights};
-pub use shards::Shards;
 pub use poisson::PoissonNumber;
-pub use stimulus::{CompiledDrive, CompiledStimulus};
+pub use shards::Shards;
+pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Network, Population};

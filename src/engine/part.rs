@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::deliver::Pending;
-use super::stimuli::{events, for_targets};
+use super::stimuli::{self, currents, events};
 use crate::compile::{CompiledDrive, CompiledNetwork, CompiledStimulus, Rows};
 use crate::counts::PopulationCounts;
 use crate::neuron::lazy::{EventWeights, Events, LazyKernel, Targets};
@@ -200,10 +200,7 @@ impl Part {
                 let current = &mut scratch.current[..len];
                 current.fill(0.0);
                 for stimulus in stimuli() {
-                    if let CompiledDrive::Current(steps) = &stimulus.drive {
-                        let value = CompiledDrive::current_at(steps, tick);
-                        for_targets(stimulus, &whole, |n| current[n] += value);
-                    }
+                    currents(stimulus, &whole, tick, epoch, |n, value| current[n] += value);
                 }
                 current
             };
@@ -253,10 +250,7 @@ impl Part {
         if !currents.is_empty() && (tick == 1 || net.stimuli.iter().any(|s| s.to == population && s.drive.changes_at(tick))) {
             let mut now = vec![0.0; currents.len()];
             for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
-                if let CompiledDrive::Current(steps) = &stimulus.drive {
-                    let value = CompiledDrive::current_at(steps, tick);
-                    for_targets(stimulus, &self.range, |n| now[n] += value);
-                }
+                stimuli::currents(stimulus, &self.range, tick, epoch, |n, value| now[n] += value);
             }
             for (n, (before, now)) in currents.iter_mut().zip(now).enumerate().filter(|(_, (before, now))| **before != *now) {
                 kernel.inject(tick, n, now);
@@ -329,10 +323,7 @@ impl Part {
             }
         }
         for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
-            if let CompiledDrive::Current(steps) = &stimulus.drive {
-                let value = CompiledDrive::current_at(steps, tick);
-                for_targets(stimulus, &self.range, |n| output[n] += value);
-            }
+            currents(stimulus, &self.range, tick, epoch, |n, value| output[n] += value);
             events(stimulus, &self.range, tick, epoch, |n, number, _| {
                 spikes.extend(std::iter::repeat_n((self.range.start + n) as u32, number as usize));
             });

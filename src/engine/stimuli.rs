@@ -4,13 +4,27 @@ use crate::compile::{CompiledDrive, CompiledStimulus};
 use std::ops::Range;
 
 /// Calls `each` with the place in `range` of every neuron that a stimulus reaches.
-pub(super) fn for_targets(stimulus: &CompiledStimulus, range: &Range<usize>, each: impl FnMut(usize)) {
+fn for_targets(stimulus: &CompiledStimulus, range: &Range<usize>, each: impl FnMut(usize)) {
     if stimulus.ids.is_empty() {
         (0..range.len()).for_each(each);
     } else {
         let first = stimulus.ids.partition_point(|id| (*id as usize) < range.start);
         let ids = stimulus.ids[first..].iter().take_while(|id| (**id as usize) < range.end);
         ids.map(|&id| id as usize - range.start).for_each(each);
+    }
+}
+
+/// Calls `each(place in range, value)` for every neuron that a current stimulus reaches.
+pub(super) fn currents(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, epoch: u64, mut each: impl FnMut(usize, f64)) {
+    match &stimulus.drive {
+        CompiledDrive::Current(steps) => {
+            let value = CompiledDrive::current_at(steps, tick);
+            for_targets(stimulus, range, |n| each(n, value));
+        }
+        CompiledDrive::Noise(noise) => {
+            for_targets(stimulus, range, |n| each(n, noise.value(tick, epoch, (range.start + n) as u32)));
+        }
+        _ => {}
     }
 }
 
@@ -43,6 +57,6 @@ pub(super) fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u6
                 for_targets(stimulus, range, |n| each(n, number, *weight));
             }
         }
-        CompiledDrive::Current(_) => {}
+        CompiledDrive::Current(_) | CompiledDrive::Noise(_) => {}
     }
 }
