@@ -172,7 +172,8 @@ pub(super) fn within_tick(p: &Projection) -> bool {
 /// The rows of a bundle's member.
 pub(super) fn rows(bundle: &Bundle, index: usize, member: usize) -> Rows {
     let sources = bundle.shards[0].fan_out[member].len();
-    let sum = |of: &dyn Fn(&BundleShard, usize) -> u32| (0..sources).map(|s| bundle.shards.iter().map(|k| of(k, s)).sum()).collect();
+    let sum =
+        |of: &dyn Fn(&BundleShard, usize) -> u32| (0..sources).map(|s| bundle.shards.iter().map(|k| of(k, s)).sum()).collect();
     let fan_out: Vec<u32> = sum(&|shard, s| shard.fan_out[member][s]);
     let all: u64 = fan_out.iter().map(|n| u64::from(*n)).sum();
     let nonzero: Vec<u32> = sum(&|shard, s| shard.nonzero.as_ref().unwrap_or(&shard.fan_out)[member][s]);
@@ -275,7 +276,11 @@ pub(super) fn bundle(
         max_delay: used().max().unwrap_or(1),
         members: members
             .iter()
-            .map(|&(projection, p, to)| Member { projection, to, weight: if let Values::One(w) = p.weight.0 { w } else { f64::NAN } })
+            .map(|&(projection, p, to)| Member {
+                projection,
+                to,
+                weight: if let Values::One(w) = p.weight.0 { w } else { f64::NAN },
+            })
             .collect(),
         shards: made,
     })
@@ -322,8 +327,12 @@ impl Builder<'_> {
         }
         let total: u64 = fan_out.iter().flatten().map(|n| u64::from(*n)).sum();
         if total >= u64::from(u32::MAX) {
-            let message = format!("{total} connections from one population onto one thread's neurons; fewer than {} are possible", u32::MAX);
-            wrong = wrong.or(Some(Diagnostic::at(format!("projection.{}", self.sources[0].p.name), message).help("use more threads")));
+            let message = format!(
+                "{total} connections from one population onto one thread's neurons; fewer than {} are possible",
+                u32::MAX
+            );
+            wrong = wrong
+                .or(Some(Diagnostic::at(format!("projection.{}", self.sources[0].p.name), message).help("use more threads")));
         }
         if let Some(complaint) = wrong {
             return Err(complaint.into());
@@ -332,37 +341,37 @@ impl Builder<'_> {
         for at in 1..index.len() {
             index[at] += index[at - 1];
         }
-        let mut next = index.clone();
         let places = self.shards.places(self.shard);
-        let mut targets = Places::new(places, total);
-        let mut weights = match self.kind {
-            WeightKind::One => ShardWeights::One,
-            WeightKind::Units => ShardWeights::Units(vec![0; total]),
-            WeightKind::Given => ShardWeights::Given(vec![0.0; total]),
+        let mut fill = Fill {
+            next: index.clone(),
+            targets: Places::new(places, total),
+            weights: match self.kind {
+                WeightKind::One => ShardWeights::One,
+                WeightKind::Units => ShardWeights::Units(vec![0; total]),
+                WeightKind::Given => ShardWeights::Given(vec![0.0; total]),
+            },
+            delays: loose.then(|| vec![0u16; total]),
         };
-        let mut own_delays = loose.then(|| vec![0u16; total]);
+        let mut waiting = Waiting::new(index.len() - 1);
         for source in self.sources {
             let onto = self.onto(source);
-            let base = self.shards.base(self.shard, source.to) as u32 - onto.start;
-            let per_unit = 1.0 / self.units[source.to];
-            let one = source.delay.one();
+            let base = self.shards.base(self.shard, source.to) as u32;
+            let (first, one, unit) = (onto.start, source.delay.one(), self.units[source.to]);
             source.rule.each_onto(onto, &mut |c| {
-                let ticks = one.unwrap_or_else(|| source.delay.ticks(c.index, c.delay_ms).expect("the first walk found no wrong delay"));
+                let ticks =
+                    one.unwrap_or_else(|| source.delay.ticks(c.index, c.delay_ms).expect("the first walk found no wrong delay"));
                 let class = if loose { 0 } else { (ticks - low) as usize };
-                let cursor = &mut next[c.source as usize * stride + class];
-                let at = *cursor as usize;
-                *cursor += 1;
-                targets.set(at, c.target.wrapping_add(base));
-                match &mut weights {
-                    ShardWeights::One => {}
-                    ShardWeights::Units(units) => units[at] = (source.weight.of(&c) * per_unit).round() as i32,
-                    ShardWeights::Given(weights) => weights[at] = source.weight.of(&c),
-                }
-                if let Some(delays) = &mut own_delays {
-                    delays[at] = ticks as u16;
-                }
+                let weight = match self.kind {
+                    WeightKind::One => 0.0,
+                    WeightKind::Units => source.weight.of(&c) / unit,
+                    WeightKind::Given => source.weight.of(&c),
+                };
+                let row = (c.source as usize * stride + class) as u32;
+                waiting.put(Placed { row, place: c.target - first + base, weight, ticks }, &mut fill);
             });
         }
+        waiting.flush(&mut fill);
+        let Fill { targets, weights, delays: own_delays, .. } = fill;
         let mut made = BundleShard {
             first_delay: low,
             classes: stride as u32,
@@ -384,6 +393,72 @@ impl Builder<'_> {
     fn onto(&self, source: &Source<'_>) -> Range<u32> {
         let range = self.shards.neurons(self.shard, source.to);
         range.start as u32..range.end as u32
+    }
+}
+
+/// A connection on its way to its place.
+#[derive(Clone, Copy)]
+struct Placed {
+    /// Its row and class in the index.
+    row: u32,
+    place: u32,
+    /// In units, or as given.
+    weight: f64,
+    ticks: u32,
+}
+
+/// The arrays of a shard while they are filled.
+struct Fill {
+    /// Where the next connection of each row and class goes.
+    next: Vec<u32>,
+    targets: Places,
+    weights: ShardWeights,
+    delays: Option<Vec<u16>>,
+}
+
+impl Fill {
+    fn put(&mut self, c: Placed) {
+        let next = &mut self.next[c.row as usize];
+        let at = *next as usize;
+        *next += 1;
+        self.targets.set(at, c.place);
+        match &mut self.weights {
+            ShardWeights::One => {}
+            ShardWeights::Units(units) => units[at] = c.weight.round() as i32,
+            ShardWeights::Given(weights) => weights[at] = c.weight,
+        }
+        if let Some(delays) = &mut self.delays {
+            delays[at] = c.ticks as u16;
+        }
+    }
+}
+
+/// Connections that wait for others of nearby rows: rules name them target by target, and writing each to its row at once would miss
+/// every cache. They keep their order.
+struct Waiting {
+    groups: Vec<Vec<Placed>>,
+    rows_a_group: usize,
+}
+
+impl Waiting {
+    const GROUPS: usize = 128;
+    const PATIENCE: usize = 512;
+
+    fn new(rows: usize) -> Self {
+        let rows_a_group = rows.div_ceil(Self::GROUPS).max(1);
+        Self { groups: (0..rows.div_ceil(rows_a_group)).map(|_| Vec::with_capacity(Self::PATIENCE)).collect(), rows_a_group }
+    }
+
+    fn put(&mut self, c: Placed, fill: &mut Fill) {
+        let group = &mut self.groups[c.row as usize / self.rows_a_group];
+        group.push(c);
+        if group.len() == Self::PATIENCE {
+            group.drain(..).for_each(|c| fill.put(c));
+        }
+    }
+
+    fn flush(self, fill: &mut Fill) {
+        self.groups.into_iter().flatten().for_each(|c| fill.put(c));
     }
 }
 

@@ -160,7 +160,8 @@ impl<'a> DelaySource<'a> {
 
     /// The shortest and the longest delay that a connection could have, as far as ticks go.
     pub(super) fn range(&self) -> (u32, u32) {
-        let among = |ms: &mut dyn Iterator<Item = f64>| ms.fold((f64::INFINITY, 0.0f64), |(low, high), ms| (low.min(ms), high.max(ms)));
+        let among =
+            |ms: &mut dyn Iterator<Item = f64>| ms.fold((f64::INFINITY, 0.0f64), |(low, high), ms| (low.min(ms), high.max(ms)));
         let (low, high) = match &self.p.delay {
             Delay::Ticks(ticks) => return (*ticks, *ticks),
             Delay::Ms(Values::One(ms)) => (*ms, *ms),
@@ -267,11 +268,14 @@ impl<'a> Rule<'a> {
         let sources = self.sizes.0 as u32;
         let all = self.sizes.1 as u64;
         let within = |t: u32| onto.contains(&t);
-        let mut plain = |index: u64, source: u32, target: u32| take(Connection { index, source, target, weight: None, delay_ms: None });
+        let mut plain =
+            |index: u64, source: u32, target: u32| take(Connection { index, source, target, weight: None, delay_ms: None });
         match &self.p.connect {
             Connect::AllToAll => {
                 for s in 0..sources {
-                    onto.clone().filter(|&t| !(self.skip_self && s == t)).for_each(|t| plain(u64::from(s) * all + u64::from(t), s, t));
+                    onto.clone()
+                        .filter(|&t| !(self.skip_self && s == t))
+                        .for_each(|t| plain(u64::from(s) * all + u64::from(t), s, t));
                 }
             }
             Connect::OneToOne => onto.for_each(|i| plain(u64::from(i), i, i)),

@@ -13,8 +13,8 @@ mod shards;
 mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
-pub use rows::{Delays, Rows, Weights};
 pub use poisson::PoissonNumber;
+pub use rows::{Delays, Rows, Weights};
 pub use shards::Shards;
 pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
@@ -286,7 +286,8 @@ impl CompiledNetwork {
             for p in self.projections.iter().filter(|p| p.to == index) {
                 p.rows.add_fan_in(self.populations[p.from].size, &mut fan_in);
                 if let Rows::Bundled { .. } = p.rows {
-                    (0..self.populations[p.from].size).for_each(|s| self.each_connection(p, s, &mut |c| fan_in[c.target as usize] += 1));
+                    (0..self.populations[p.from].size)
+                        .for_each(|s| self.each_connection(p, s, &mut |c| fan_in[c.target as usize] += 1));
                 }
             }
             most = most.max(fan_in.into_iter().max().unwrap_or(0));

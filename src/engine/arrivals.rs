@@ -61,7 +61,8 @@ impl Arrivals {
     pub(super) fn add(&mut self, bundle: usize, shard: &BundleShard, range: Range<usize>) {
         match (&shard.targets, &shard.weights) {
             (Places::Narrow(targets), ShardWeights::One) => {
-                let lane: &mut [u32; NARROW] = (&mut self.lanes[bundle][..]).try_into().expect("a lane has room for narrow places");
+                let lane: &mut [u32; NARROW] =
+                    (&mut self.lanes[bundle][..]).try_into().expect("a lane has room for narrow places");
                 targets[range].iter().for_each(|&t| lane[usize::from(t)] += 1);
             }
             (Places::Wide(targets), ShardWeights::One) => {
@@ -121,6 +122,7 @@ impl Arrivals {
 
     /// Hands over what arrived at the places `run` of a population, and forgets it: adds to the sums by channel (one, or two by sign)
     /// and to the events.
+    #[inline(always)]
     pub(super) fn take(
         &mut self,
         bundles: &[Bundle],
@@ -160,7 +162,7 @@ impl Arrivals {
 }
 
 /// The sum in the lower bits of a word, and the number of events above.
-#[inline]
+#[inline(always)]
 fn unpack(word: u64) -> (f64, u32) {
     let units = ((word << (64 - SHIFT)) as i64) >> (64 - SHIFT);
     let number = (word.wrapping_sub(units as u64) >> SHIFT) as u32;

@@ -7,6 +7,7 @@ use crate::compile::{CompiledDrive, CompiledNetwork, CompiledStimulus, Rows};
 use crate::counts::PopulationCounts;
 use crate::neuron::lazy::{EventWeights, Events, LazyKernel, Targets};
 use crate::neuron::{Kernel, Output, Tick};
+use crate::numerics::vectorised;
 use crate::record::Probe;
 use crate::spike::InputTrain;
 use std::ops::Range;
@@ -171,7 +172,8 @@ impl Part {
             let len = run.len();
             let scratch = &mut self.scratch;
             let [one, two] = &mut scratch.sums;
-            let (mut sums, events, touched) = ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len]);
+            let (mut sums, events, touched) =
+                ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len]);
             match &self.pending {
                 Some(pending) => {
                     sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
@@ -189,10 +191,14 @@ impl Part {
                 }
             }
             let places = self.base + run.start..self.base + run.end;
-            arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events);
+            vectorised(
+                #[inline(always)]
+                || arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events),
+            );
             let whole = self.range.start + run.start..self.range.start + run.end;
             for stimulus in stimuli().filter(|s| s.is_drawn_by_run()) {
-                counts.stimulus_events += draw(stimulus, &whole, (tick, epoch), by_sign, &mut scratch.numbers, &mut sums, touched);
+                counts.stimulus_events +=
+                    draw(stimulus, &whole, (tick, epoch), by_sign, &mut scratch.numbers, &mut sums, touched);
             }
             let current: &[f64] = if scratch.current.is_empty() {
                 &[]
@@ -268,7 +274,11 @@ impl Part {
             if !targets.is_empty() {
                 // What a refractory neuron drops of them is no synaptic event.
                 let mut own = PopulationCounts::default();
-                kernel.receive(tick, &Events { targets: Targets::Wide(targets), base: 0, weights: EventWeights::One(weight) }, &mut own);
+                kernel.receive(
+                    tick,
+                    &Events { targets: Targets::Wide(targets), base: 0, weights: EventWeights::One(weight) },
+                    &mut own,
+                );
                 counts.neuron_updates_driven += own.neuron_updates_driven;
                 counts.stimulus_events += targets.len() as u64;
             }
@@ -348,10 +358,17 @@ fn draw(
     }
     let numbers = &mut numbers[..run.len()];
     number.fill(stream, tick + epoch, run.start, numbers);
-    let sums = &mut sums[usize::from(by_sign && *weight < 0.0)];
-    for ((sum, touched), number) in sums.iter_mut().zip(touched).zip(numbers.iter()) {
-        *sum += weight * f64::from(*number);
-        *touched |= *number > 0;
-    }
-    numbers.iter().map(|n| u64::from(*n)).sum()
+    let sums = &mut *sums[usize::from(by_sign && *weight < 0.0)];
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut all = 0;
+            for ((sum, touched), number) in sums.iter_mut().zip(touched).zip(numbers.iter()) {
+                *sum += weight * f64::from(*number);
+                *touched |= *number > 0;
+                all += number;
+            }
+            u64::from(all)
+        },
+    )
 }

@@ -116,7 +116,13 @@ impl Slice {
     }
 
     /// Hears what all slices did in a window.
-    pub(super) fn hear<'a>(&mut self, net: &CompiledNetwork, start: u64, window: u64, told: impl Iterator<Item = &'a Told> + Clone) {
+    pub(super) fn hear<'a>(
+        &mut self,
+        net: &CompiledNetwork,
+        start: u64,
+        window: u64,
+        told: impl Iterator<Item = &'a Told> + Clone,
+    ) {
         let slots = self.history.len() as u64;
         for offset in 0..window {
             let tick = start + 1 + offset;
@@ -271,8 +277,11 @@ impl Slice {
                         weights.push(c.weight);
                     }
                 });
-                let events =
-                    Events { targets: Targets::Wide(&targets), base: part.range.start as u32, weights: EventWeights::Double(&weights) };
+                let events = Events {
+                    targets: Targets::Wide(&targets),
+                    base: part.range.start as u32,
+                    weights: EventWeights::Double(&weights),
+                };
                 part.receive(tick, &events, &mut self.counts.populations[population]);
                 let counts = &mut self.counts.projections[index];
                 counts.synaptic_events += targets.len() as u64;

@@ -15,7 +15,13 @@ fn for_targets(stimulus: &CompiledStimulus, range: &Range<usize>, each: impl FnM
 }
 
 /// Calls `each(place in range, value)` for every neuron that a current stimulus reaches.
-pub(super) fn currents(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, epoch: u64, mut each: impl FnMut(usize, f64)) {
+pub(super) fn currents(
+    stimulus: &CompiledStimulus,
+    range: &Range<usize>,
+    tick: u64,
+    epoch: u64,
+    mut each: impl FnMut(usize, f64),
+) {
     match &stimulus.drive {
         CompiledDrive::Current(steps) => {
             let value = CompiledDrive::current_at(steps, tick);
@@ -29,7 +35,13 @@ pub(super) fn currents(stimulus: &CompiledStimulus, range: &Range<usize>, tick: 
 }
 
 /// Calls `each(place in range, number, weight)` for every neuron that gets events of a stimulus in a tick.
-pub(super) fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, epoch: u64, mut each: impl FnMut(usize, u32, f64)) {
+pub(super) fn events(
+    stimulus: &CompiledStimulus,
+    range: &Range<usize>,
+    tick: u64,
+    epoch: u64,
+    mut each: impl FnMut(usize, u32, f64),
+) {
     match &stimulus.drive {
         CompiledDrive::Poisson { number, weight, ticks, stream } => {
             if !(ticks.0..=ticks.1).contains(&tick) {
@@ -38,7 +50,9 @@ pub(super) fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u6
             } else {
                 let first = stimulus.ids.partition_point(|id| (*id as usize) < range.start);
                 let end = stimulus.ids.partition_point(|id| (*id as usize) < range.end);
-                number.among(stream, tick + epoch, first..end, |at, drawn| each(stimulus.ids[at] as usize - range.start, drawn, *weight));
+                number.among(stream, tick + epoch, first..end, |at, drawn| {
+                    each(stimulus.ids[at] as usize - range.start, drawn, *weight)
+                });
             }
         }
         CompiledDrive::Events { events, weight } => {
