@@ -312,22 +312,18 @@ fn bad() -> Vec<(&'static str, String)> {
                 .replace("delay = \"1.5 ms\"\nallow", "delay = { uniform = [\"0 ms\", \"1 ms\"] }\nallow"),
         ),
         ("parameters of the wrong number", with("params = { v_th = [\"-50 mV\"] }\n")),
-        (
-            "limits that leave next to nothing",
-            with("init = { v = { normal = [\"-70 mV\", \"1 mV\"], min = \"-60 mV\" } }\n"),
-        ),
-        (
-            "a lognormal distribution with a unit too many",
-            with("init = { v = { lognormal = [\"20 mV\", \"5 mV\"] } }\n"),
-        ),
+        ("limits that leave next to nothing", with("init = { v = { normal = [\"-70 mV\", \"1 mV\"], min = \"-60 mV\" } }\n")),
+        ("a lognormal distribution with a unit too many", with("init = { v = { lognormal = [\"20 mV\", \"5 mV\"] } }\n")),
         ("a lognormal distribution of the wrong sign", with("params = { tau_m = { lognormal = [\"-10 ms\", 0.5] } }\n")),
         (
             "a conductance below zero",
-            "[[population]]\nsize = 1\nmodel = \"lif_cond_exp\"\ninit = { g_ex = \"-1 nS\" }\n".to_owned(),
+            "[[population]]\nname = \"n\"\nsize = 1\nmodel = \"lif_cond_exp\"\ninit = { g_ex = \"-1 nS\" }\n".to_owned(),
         ),
         (
             "noise that changes between ticks",
-            with("[[stimulus]]\nkind = \"noise\"\nto = \"i\"\nstd = \"-1 pA\"\ndt = \"0.25 ms\"\nstart = \"2 ms\"\nstop = \"1 ms\"\n"),
+            with(
+                "[[stimulus]]\nkind = \"noise\"\nto = \"i\"\nstd = \"-1 pA\"\ndt = \"0.25 ms\"\nstart = \"2 ms\"\nstop = \"1 ms\"\n",
+            ),
         ),
         ("a probability above one", joined("{ rule = \"fixed_probability\", p = 1.5 }")),
         ("one to one of two sizes", joined("\"one_to_one\"")),
