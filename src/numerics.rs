@@ -32,3 +32,9 @@ pub fn ln_1p(x: f64) -> f64 {
 pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
+
+/// The complementary error function, 1 − erf(x).
+#[must_use]
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
+}
