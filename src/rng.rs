@@ -24,8 +24,10 @@ pub enum Purpose {
     Encode = 6,
     /// Parameters of neurons.
     Parameter = 7,
+    /// Values of a noise current.
+    Noise = 8,
     /// Neurons whose spikes are looked at more closely.
-    Statistics = 8,
+    Statistics = 9,
 }
 
 /// One stream of draws: all of one purpose and index under one seed.

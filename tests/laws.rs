@@ -196,7 +196,7 @@ fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], mode
     let scale = if model == "lif_delta" { 1.0 } else { 60.0 };
     for name in ["a", "b"] {
         let mut p = population(name, model, n, &[("t_ref", 1.0)]);
-        p.init.insert("v".into(), Values::Drawn(Distribution::Uniform { low: -70.0, high: -55.0 }));
+        p.init.insert("v".into(), Values::Drawn(Distribution::uniform(-70.0, -55.0)));
         network.populations.push(p);
         network.stimuli.push(Stimulus {
             name: format!("drive {name}"),
@@ -212,15 +212,11 @@ fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], mode
             to: to.into(),
             connect: rule(rules[index], n),
             weight: Weight(if drawn[index] {
-                Values::Drawn(Distribution::Normal { mean, sd: 0.3 * scale, min: -10.0 * scale, max: 10.0 * scale })
+                Values::Drawn(Distribution::normal(mean, 0.3 * scale).within(-10.0 * scale, 10.0 * scale))
             } else {
                 Values::One(mean)
             }),
-            delay: Delay::Ms(if drawn[index] {
-                Values::Drawn(Distribution::Uniform { low: 0.3, high: 2.0 })
-            } else {
-                Values::One(0.7)
-            }),
+            delay: Delay::Ms(if drawn[index] { Values::Drawn(Distribution::uniform(0.3, 2.0)) } else { Values::One(0.7) }),
             allow_self: index % 2 == 0,
             allow_multiple: index < 2,
             bias: None,

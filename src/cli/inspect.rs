@@ -5,7 +5,7 @@ use spikewatt::dataset::{DATASETS, Dataset};
 use spikewatt::diagnostic::{Diagnostic, Place, Result};
 use spikewatt::format::{FORMATS, OpenOptions, Setting, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
-use spikewatt::neuron::{Distribution, MODELS, SEMANTICS, Values};
+use spikewatt::neuron::{MODELS, SEMANTICS, Shape, Values};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
 use std::fmt::Write;
@@ -137,6 +137,9 @@ fn about_network(network: &Network, text: &mut String) {
                 Drive::Spikes { events, .. } => format!("{} events", events.len()),
                 Drive::Regular { rate_hz, .. } => format!("regular, {rate_hz} Hz"),
                 Drive::Current(steps) => format!("current in {} steps", steps.len()),
+                Drive::Noise { mean, sd, interval_ms, .. } => {
+                    format!("noise, {} ± {} every {interval_ms} ms", number(*mean), number(*sd))
+                }
                 Drive::Dataset => "samples of a data set".into(),
             };
             stimuli.add_row([s.name.clone(), s.to.population.clone(), kind]);
@@ -238,8 +241,11 @@ fn shown(values: &Values) -> String {
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             format!("{} … {}", number(low), number(high))
         }
-        Values::Drawn(Distribution::Uniform { low, high }) => format!("uniform {} … {}", number(*low), number(*high)),
-        Values::Drawn(Distribution::Normal { mean, sd, .. }) => format!("normal {} ± {}", number(*mean), number(*sd)),
+        Values::Drawn(distribution) => match distribution.shape {
+            Shape::Uniform { low, high } => format!("uniform {} … {}", number(low), number(high)),
+            Shape::Normal { mean, sd } => format!("normal {} ± {}", number(mean), number(sd)),
+            Shape::Lognormal { median, sigma } => format!("lognormal {} (sigma {})", number(median), number(sigma)),
+        },
     }
 }
 

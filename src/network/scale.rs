@@ -14,7 +14,7 @@
 
 use super::{Connect, CurrentStep, Drive, Network, Population, Projection, Stimulus, Weight};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
-use crate::neuron::{Distribution, Input, Values};
+use crate::neuron::{Distribution, Input, Shape, Values};
 use std::collections::BTreeMap;
 
 /// The largest scale: beyond it, a slip of the pen is likelier than a wish.
@@ -74,27 +74,31 @@ fn times(values: &Values, factor: f64) -> Values {
     match values {
         Values::One(v) => Values::One(v * factor),
         Values::Each(v) => Values::Each(v.iter().map(|v| v * factor).collect()),
-        Values::Drawn(Distribution::Uniform { low, high }) => {
-            Values::Drawn(Distribution::Uniform { low: low * factor, high: high * factor })
-        }
-        Values::Drawn(Distribution::Normal { mean, sd, min, max }) => {
-            Values::Drawn(Distribution::Normal { mean: mean * factor, sd: sd * factor, min: min * factor, max: max * factor })
+        Values::Drawn(d) => {
+            let shape = match d.shape {
+                Shape::Uniform { low, high } => Shape::Uniform { low: low * factor, high: high * factor },
+                Shape::Normal { mean, sd } => Shape::Normal { mean: mean * factor, sd: sd * factor },
+                Shape::Lognormal { median, sigma } => Shape::Lognormal { median: median * factor, sigma },
+            };
+            Values::Drawn(Distribution { shape, min: d.min * factor, max: d.max * factor, ..*d })
         }
     }
 }
 
-/// All values plus a number.
-fn plus(values: &Values, more: f64) -> Values {
-    match values {
+/// All values plus a number; `None` where that is no distribution of a known shape.
+fn plus(values: &Values, more: f64) -> Option<Values> {
+    Some(match values {
         Values::One(v) => Values::One(v + more),
         Values::Each(v) => Values::Each(v.iter().map(|v| v + more).collect()),
-        Values::Drawn(Distribution::Uniform { low, high }) => {
-            Values::Drawn(Distribution::Uniform { low: low + more, high: high + more })
+        Values::Drawn(d) => {
+            let shape = match d.shape {
+                Shape::Uniform { low, high } => Shape::Uniform { low: low + more, high: high + more },
+                Shape::Normal { mean, sd } => Shape::Normal { mean: mean + more, sd },
+                Shape::Lognormal { .. } => return None,
+            };
+            Values::Drawn(Distribution { shape, min: d.min + more, max: d.max + more, ..*d })
         }
-        Values::Drawn(Distribution::Normal { mean, sd, min, max }) => {
-            Values::Drawn(Distribution::Normal { mean: mean + more, sd: *sd, min: min + more, max: max + more })
-        }
-    }
+    })
 }
 
 struct Rule<'a> {
@@ -254,7 +258,17 @@ impl Rule<'_> {
         if missing != 0.0 {
             let default = p.model.spec().param("i_e").and_then(|param| param.default).unwrap_or(0.0);
             let current = p.params.entry("i_e".into()).or_insert(Values::One(default));
-            *current = plus(current, missing);
+            match plus(current, missing) {
+                Some(sum) => *current = sum,
+                None => {
+                    let help = "draw it from a uniform or normal distribution";
+                    self.complain(
+                        format!("{path}.params.i_e"),
+                        "a lognormal current cannot take the mean input that scaling loses",
+                        help,
+                    );
+                }
+            }
         }
     }
 

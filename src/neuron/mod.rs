@@ -5,16 +5,24 @@
 //! manual, the law tests and the benches. A model of your own implements [`NeuronModel`] and goes into a
 //! [`crate::network::Population`] like any other; it need not be in the list.
 
+mod distribution;
+mod firing;
+mod lif_adaptive;
 mod lif_alpha;
+mod lif_cond_exp;
 mod lif_delta;
 mod lif_exp;
+mod manual;
 mod membrane;
 mod params;
+mod partial_mean;
 mod passing;
 mod semantics;
 mod stepwise;
 
-pub use params::{Column, Distribution, Values};
+pub use distribution::{Distribution, Outside, Shape};
+pub use manual::manual;
+pub use params::{Column, Values};
 pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
 
 use crate::counts::PopulationCounts;
@@ -65,6 +73,14 @@ pub struct ModelSpec {
     pub input: Input,
     /// What it gives.
     pub output: Output,
+    /// Where it spikes.
+    pub threshold: Threshold,
+    /// How its equations are stepped, and with what error.
+    pub integrator: &'static str,
+    /// What a spike does to the neuron for a while, and to what reaches it then.
+    pub refractoriness: &'static str,
+    /// What it adds to the counts beside spikes and updates, which the engine counts for every model.
+    pub counts: &'static str,
     /// Bytes of state of one neuron, at 4 bytes a variable.
     pub state_bytes: u32,
 }
@@ -105,11 +121,13 @@ pub struct VariableSpec {
     pub name: &'static str,
     /// What it measures.
     pub dimension: Dimension,
+    /// What initial values it takes.
+    pub check: Check,
     /// What it means.
     pub meaning: &'static str,
 }
 
-/// What values a parameter takes. Every value must be a number; infinities are allowed only by [`Check::Any`].
+/// What values a parameter or an initial state takes. Every value must be a number; infinities are allowed only by [`Check::Any`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// Any number, infinities included (`v_th` = ∞ never spikes).
@@ -186,6 +204,29 @@ pub enum Output {
     Analog,
     /// What a stimulus puts in: spikes or numbers.
     External,
+}
+
+/// Where a model spikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threshold {
+    /// Where the membrane is at its threshold or above, at the end of a tick.
+    AtOrAbove,
+    /// Where it is above, at the end of a tick.
+    Above,
+    /// It has no threshold.
+    None,
+}
+
+impl Threshold {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AtOrAbove => "at or above the threshold (>=), tested at the end of a tick, after all deliveries",
+            Self::Above => "above the threshold (>), tested at the end of a tick, after all deliveries",
+            Self::None => "none",
+        }
+    }
 }
 
 /// The neurons that a kernel is made for.
@@ -265,6 +306,8 @@ pub const MODELS: &[fn() -> ModelRef] = &[
     lif_delta::model,
     lif_exp::model,
     lif_alpha::model,
+    lif_cond_exp::model,
+    lif_adaptive::model,
     stepwise::lif,
     stepwise::integrate_and_fire,
     stepwise::leaky_integrator,

@@ -97,7 +97,7 @@ fn what_cannot_be_scaled_is_told_at_once() {
     let mut n = network("lif_exp");
     n.populations.push(population("in", 4, "input"));
     n.populations.push(population("readout", 3, "lif"));
-    n.populations[0].params.insert("tau_syn_ex".into(), Values::Drawn(Distribution::Uniform { low: 1.0, high: 2.0 }));
+    n.populations[0].params.insert("tau_syn_ex".into(), Values::Drawn(Distribution::uniform(1.0, 2.0)));
     n.populations[1].params.insert("v_th".into(), Values::Each(vec![-55.0; 250]));
     n.projections.push(projection("e", "readout", Connect::AllToAll, 1.0));
     n.projections.push(projection("i", "readout", Connect::AllToAll, 1.0));
