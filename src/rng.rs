@@ -26,6 +26,8 @@ pub enum Purpose {
     Parameter = 7,
     /// Values of a noise current.
     Noise = 8,
+    /// Neurons whose spikes are looked at more closely.
+    Statistics = 9,
 }
 
 /// One stream of draws: all of one purpose and index under one seed.

@@ -56,6 +56,11 @@ impl NeuronModel for LifAlpha {
         membrane::complaints(block)
     }
 
+    /// The charge of an event is ∫ w (e/tau_syn) t e^(−t/tau_syn) dt = w e tau_syn, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some(["tau_syn_ex", "tau_syn_in"].map(|tau| 1e-3 * std::f64::consts::E * param(tau)))
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         let dt = block.dt_ms;
         let synapse = |tau_syn: &str, variable: &str| {

@@ -61,6 +61,11 @@ impl NeuronModel for LifDelta {
         membrane::complaints(block)
     }
 
+    /// A jump of w mV is a charge of c_m w, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("c_m"); 2])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifDeltaKernel {
             membrane: Membrane::new(block),

@@ -56,6 +56,11 @@ impl NeuronModel for LifExp {
         membrane::complaints(block)
     }
 
+    /// The charge of an event is ∫ w e^(−t/tau_syn) dt = w tau_syn, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("tau_syn_ex"), 1e-3 * param("tau_syn_in")])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         let dt = block.dt_ms;
         let synapse = |tau_syn: &str, variable: &str| {
