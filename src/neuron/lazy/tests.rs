@@ -165,3 +165,51 @@ fn the_comparison_sees_spikes() {
         }
     }
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn speed() {
+    let n = 1_000_000;
+    let model = model_by_name("lif_delta").expect("built in");
+    let spec = model.spec();
+    let params: Vec<Column> = spec
+        .params
+        .iter()
+        .map(|p| {
+            Column::One(match p.name {
+                "v_rest" => 0.0,
+                "v_th" => 20.0,
+                "v_reset" => 10.0,
+                "tau_m" => 20.0,
+                _ => p.default.unwrap_or(0.0),
+            })
+        })
+        .collect();
+    let init = vec![];
+    let block = Block { len: n, dt_ms: 0.1, semantics: &Semantics::default(), params: &params, init: &init, spec };
+    let mut lazy = model.lazy(&block).expect("lazy");
+    let stream = Stream::new(1, Purpose::Connect, 0);
+    let rows: Vec<Vec<u32>> = (0..20_000u64)
+        .map(|r| {
+            let mut row: Vec<u32> = (0..50).map(|i| stream.below(r * 50 + i, n as u64) as u32).collect();
+            row.sort_unstable();
+            row
+        })
+        .collect();
+    let mut counts = PopulationCounts::default();
+    let mut spikes = Vec::new();
+    for round in 0..4 {
+        let start = std::time::Instant::now();
+        let mut events = 0;
+        for tick in 0..200u64 {
+            let now = round * 200 + tick + 1;
+            for row in &rows[(tick as usize * 100)..(tick as usize + 1) * 100] {
+                let w = if row[0] % 5 == 0 { -0.4 } else { 0.1 };
+                lazy.receive(now, &Events { targets: Targets::Wide(row), base: 0, weights: EventWeights::One(w) }, &mut counts);
+                events += row.len();
+            }
+            lazy.finish(now, &mut spikes, &mut counts);
+        }
+        eprintln!("{:.2} ns per event, {} spikes", start.elapsed().as_nanos() as f64 / events as f64, spikes.len());
+    }
+}
