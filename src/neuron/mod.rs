@@ -5,6 +5,8 @@
 //! manual, the law tests and the benches. A model of your own implements [`NeuronModel`] and goes into a
 //! [`crate::network::Population`] like any other; it need not be in the list.
 
+mod crossing;
+mod currents;
 pub mod lazy;
 mod lif_alpha;
 mod lif_delta;

@@ -10,11 +10,13 @@
 //! membrane was at threshold. Only the last bits of a membrane may differ, since k ticks are one product here and k products there.
 
 mod calendar;
+mod currents;
 mod delta;
 mod powers;
 #[cfg(test)]
 mod tests;
 
+pub(super) use currents::LazyCurrents;
 pub(super) use delta::LazyDelta;
 
 use crate::counts::PopulationCounts;
