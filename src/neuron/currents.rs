@@ -1,6 +1,6 @@
 //! Synaptic currents in closed form, over any duration: what event-driven kernels need of a synapse's shape.
 
-use super::crossing::Term;
+use super::crossing::{Term, first_crossing, zeros};
 use crate::numerics::{exp, ln_1p};
 
 /// The state of the currents of one sign of a neuron, and how its shape moves on.
@@ -58,5 +58,47 @@ impl Bounds {
         // A little more, for what rounding took from them.
         let up = 1.0 + 1e-12;
         Self { tau_s, leak: 1.0 / tau_m, per_current: tau_m / c * exp(exponent) * up, per_slope: per_slope * up }
+    }
+}
+
+/// A free membrane with its synapses, in continuous time from now on.
+#[derive(Clone, Copy)]
+pub(super) struct Flight<S> {
+    /// v − v∞, mV.
+    pub(super) u: f64,
+    pub(super) synapses: [S; 2],
+    /// tau_m, tau_syn_ex, tau_syn_in, c_m.
+    pub(super) membrane: [f64; 4],
+}
+
+impl<S: Shape> Flight<S> {
+    /// `t` ms later.
+    pub(super) fn at(&self, t: f64) -> Self {
+        let [tau_m, tau_ex, tau_in, c] = self.membrane;
+        let mut then = *self;
+        then.u *= exp(-t / tau_m);
+        for (synapse, tau_s) in then.synapses.iter_mut().zip([tau_ex, tau_in]) {
+            then.u += synapse.advance(&S::step(t, tau_m, tau_s, c));
+        }
+        then
+    }
+
+    /// dv/dt now, mV/ms. Nothing is subtracted from v∞, so it keeps its digits where the membrane hardly moves any more.
+    fn slope(&self) -> f64 {
+        (self.synapses[0].current() + self.synapses[1].current()) / self.membrane[3] - self.u / self.membrane[0]
+    }
+
+    /// When u reaches `threshold` (v_th − v∞), within `horizon` ms.
+    pub(super) fn crossing(&self, threshold: f64, horizon: f64) -> Option<f64> {
+        let [tau_m, tau_ex, tau_in, c] = self.membrane;
+        let bound = |tau_s| Bounds::new(tau_m, tau_s, c);
+        let most = self.synapses[0].most(&bound(tau_ex)) + self.synapses[1].most(&bound(tau_in));
+        if self.u.max(0.0) + most < threshold - 1e-12 * (1.0 + threshold.abs()) {
+            return None;
+        }
+        // Beyond 45 of the slowest time constants nothing moves by a bit.
+        let horizon = horizon.min(45.0 * tau_m.max(tau_ex).max(tau_in));
+        let slopes = [self.synapses[0].slope(tau_ex), self.synapses[1].slope(tau_in)];
+        first_crossing(|t| self.at(t).u, |t| self.at(t).slope(), &zeros(&slopes, horizon), threshold, horizon)
     }
 }

@@ -75,7 +75,7 @@ impl NeuronModel for LifAlpha {
 
 /// An alpha-shaped current.
 #[derive(Clone, Copy)]
-struct Alpha {
+pub(super) struct Alpha {
     /// pA/ms.
     di: f64,
     /// pA.
@@ -84,7 +84,7 @@ struct Alpha {
 
 /// e^(−h/tau_s), h e^(−h/tau_s), and what 1 pA and 1 pA/ms add to the membrane.
 #[derive(Clone, Copy)]
-struct AlphaStep {
+pub(super) struct AlphaStep {
     decay: f64,
     rise: f64,
     i_to_v: f64,

@@ -70,11 +70,11 @@ impl NeuronModel for LifExp {
 
 /// An exponential current, pA.
 #[derive(Clone, Copy)]
-struct Exponential(f64);
+pub(super) struct Exponential(f64);
 
 /// e^(−h/tau_s), and what 1 pA adds to the membrane.
 #[derive(Clone, Copy)]
-struct ExponentialStep {
+pub(super) struct ExponentialStep {
     decay: f64,
     to_v: f64,
 }

@@ -6,6 +6,8 @@
 //! [`crate::network::Population`] like any other; it need not be in the list.
 
 mod crossing;
+#[cfg(test)]
+mod crossing_tests;
 mod currents;
 pub mod lazy;
 mod lif_alpha;

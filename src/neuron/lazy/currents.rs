@@ -6,7 +6,7 @@
 //! at again at the end of what was searched.
 
 use super::calendar::Calendar;
-use super::{Events, LazyKernel, Take};
+use super::{Events, LazyKernel, NEVER, REBASE, Take};
 use crate::counts::PopulationCounts;
 use crate::neuron::crossing::{MOST_TICKS, first_tick};
 use crate::neuron::currents::{Bounds, Shape};
@@ -48,10 +48,6 @@ const MOST: usize = 1024;
 
 /// How far is searched after an event, and after a search that found nothing.
 const AHEAD: u32 = 64;
-/// Nothing is due.
-const NEVER: u32 = u32::MAX;
-/// Ticks after which the epoch is moved, so that ticks since then fit into 32 bits with the longest refractoriness.
-const REBASE: u64 = 1 << 30;
 
 pub(in crate::neuron) struct LazyCurrents<S: Shape> {
     neurons: Vec<Neuron<S>>,

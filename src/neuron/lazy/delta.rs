@@ -5,7 +5,7 @@
 
 use super::calendar::Calendar;
 use super::powers::Powers;
-use super::{Events, LazyKernel, Take};
+use super::{Events, LazyKernel, NEVER, REBASE, Take};
 use crate::counts::PopulationCounts;
 use crate::neuron::{Block, Column};
 use crate::numerics::{exp, exp_m1, ln};
@@ -31,11 +31,6 @@ struct Plain {
     threshold: f64,
     v_min: f64,
 }
-
-/// Nothing is due.
-const NEVER: u32 = u32::MAX;
-/// Ticks after which the epoch is moved, so that ticks since then fit into 32 bits with the longest refractoriness.
-const REBASE: u64 = 1 << 30;
 
 pub(in crate::neuron) struct LazyDelta {
     neurons: Vec<Neuron>,

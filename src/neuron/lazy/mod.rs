@@ -132,6 +132,12 @@ impl EventWeights<'_> {
 /// Events that are looked at together. Their neurons stay in the nearest cache, and as many loads as that are on their way at once.
 const CHUNK: usize = 64;
 
+/// Nothing is due.
+const NEVER: u32 = u32::MAX;
+/// Ticks after which a kernel's epoch is moved, so that ticks since then fit into 32 bits with the longest refractoriness. Tests move it
+/// often.
+const REBASE: u64 = if cfg!(test) { 200 } else { 1 << 30 };
+
 /// What takes the events of a row.
 trait Take {
     /// Has the processor fetch the neuron at a place. Those of a chunk are fetched side by side before their events are taken: a neuron of
