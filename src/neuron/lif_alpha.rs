@@ -4,8 +4,13 @@
 //! `i' = di − i/tau_s`; a spike adds `w e/tau_s` to di. The system is linear, so one step is exact (Rotter & Diesmann, Biol. Cybern.
 //! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
 
+use super::crossing::Term;
+use super::currents::{Bounds, Shape};
+use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one, slope_to_potential};
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec};
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+};
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -82,6 +87,76 @@ impl NeuronModel for LifAlpha {
             membrane: Membrane::new(block),
             synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
         })
+    }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyCurrents::<Alpha>::new(block)?))
+    }
+}
+
+/// An alpha-shaped current.
+#[derive(Clone, Copy)]
+pub(super) struct Alpha {
+    /// pA/ms.
+    di: f64,
+    /// pA.
+    i: f64,
+}
+
+/// e^(−h/tau_s), h e^(−h/tau_s), and what 1 pA and 1 pA/ms add to the membrane.
+#[derive(Clone, Copy)]
+pub(super) struct AlphaStep {
+    decay: f64,
+    rise: f64,
+    i_to_v: f64,
+    di_to_v: f64,
+}
+
+impl Shape for Alpha {
+    type Step = AlphaStep;
+
+    fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> AlphaStep {
+        let decay = exp(-h / tau_s);
+        let (i_to_v, di_to_v) = (current_to_potential(h, tau_m, tau_s, c), slope_to_potential(h, tau_m, tau_s, c));
+        AlphaStep { decay, rise: h * decay, i_to_v, di_to_v }
+    }
+
+    fn of_current(i: f64) -> Self {
+        Self { di: 0.0, i }
+    }
+
+    fn current(self) -> f64 {
+        self.i
+    }
+
+    #[inline]
+    fn advance(&mut self, step: &AlphaStep) -> f64 {
+        let Self { di, i } = *self;
+        *self = Self { di: step.decay * di, i: step.decay * i + step.rise * di };
+        step.i_to_v * i + step.di_to_v * di
+    }
+
+    #[inline]
+    fn add(&mut self, weight: f64, tau_s: f64) {
+        self.di += weight * (std::f64::consts::E / tau_s);
+    }
+
+    fn most(self, bounds: &Bounds) -> f64 {
+        self.i.max(0.0) * bounds.per_current + self.di.max(0.0) * bounds.per_slope
+    }
+
+    fn least(self, bounds: &Bounds) -> f64 {
+        Self { di: -self.di, i: -self.i }.most(bounds)
+    }
+
+    fn bend(self, bounds: &Bounds) -> f64 {
+        // i' = di − i / tau_s, and i is at most i + di tau_s / e.
+        let highest = self.i.max(0.0) + self.di.max(0.0) * bounds.tau_s / std::f64::consts::E;
+        (-self.di).max(0.0) + highest * (bounds.leak + 1.0 / bounds.tau_s)
+    }
+
+    fn slope(self, tau_s: f64) -> Term {
+        Term { c: self.di - self.i / tau_s, d: -self.di / tau_s, rate: 1.0 / tau_s }
     }
 }
 

@@ -4,8 +4,13 @@
 //! v takes `p i`, with the propagator of [`current_to_potential`], from the current at the tick's start (Rotter & Diesmann, Biol.
 //! Cybern. 81:381, 1999). A spike that arrives in the tick adds its weight to its current at the tick's end.
 
+use super::crossing::Term;
+use super::currents::{Bounds, Shape};
+use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one};
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec};
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+};
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -77,6 +82,65 @@ impl NeuronModel for LifExp {
             membrane: Membrane::new(block),
             synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
         })
+    }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyCurrents::<Exponential>::new(block)?))
+    }
+}
+
+/// An exponential current, pA.
+#[derive(Clone, Copy)]
+pub(super) struct Exponential(f64);
+
+/// e^(−h/tau_s), and what 1 pA adds to the membrane.
+#[derive(Clone, Copy)]
+pub(super) struct ExponentialStep {
+    decay: f64,
+    to_v: f64,
+}
+
+impl Shape for Exponential {
+    type Step = ExponentialStep;
+
+    fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> ExponentialStep {
+        ExponentialStep { decay: exp(-h / tau_s), to_v: current_to_potential(h, tau_m, tau_s, c) }
+    }
+
+    fn of_current(i: f64) -> Self {
+        Self(i)
+    }
+
+    fn current(self) -> f64 {
+        self.0
+    }
+
+    #[inline]
+    fn advance(&mut self, step: &ExponentialStep) -> f64 {
+        let added = step.to_v * self.0;
+        self.0 *= step.decay;
+        added
+    }
+
+    #[inline]
+    fn add(&mut self, weight: f64, _tau_s: f64) {
+        self.0 += weight;
+    }
+
+    fn most(self, bounds: &Bounds) -> f64 {
+        self.0.max(0.0) * bounds.per_current
+    }
+
+    fn least(self, bounds: &Bounds) -> f64 {
+        (-self.0).max(0.0) * bounds.per_current
+    }
+
+    fn bend(self, bounds: &Bounds) -> f64 {
+        self.0.max(0.0) * (bounds.leak + 1.0 / bounds.tau_s)
+    }
+
+    fn slope(self, tau_s: f64) -> Term {
+        Term { c: -self.0 / tau_s, d: 0.0, rate: 1.0 / tau_s }
     }
 }
 

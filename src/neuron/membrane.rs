@@ -191,32 +191,57 @@ pub(super) fn complaints(block: &Block<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What an exponential current of 1 pA at the tick's start has added to the membrane by its end, mV per pA.
+/// What an exponential current of 1 pA at the start of a time of `dt` ms has added to the membrane by its end, mV per pA.
 ///
-/// `p = (tau_s tau_m / (C (tau_m − tau_s))) (e^(−dt/tau_m) − e^(−dt/tau_s))`, written as `e^(−dt/tau_m) (dt / C) f(x)` with `x = dt (1/tau_s − 1/tau_m)` and
-/// `f(x) = (1 − e^(−x)) / x`, which stays exact through the singular case tau_s = tau_m, where f = 1.
+/// `p = (tau_s tau_m / (C (tau_m − tau_s))) (e^(−dt/tau_m) − e^(−dt/tau_s))`, written as `e^(−dt/slow) (dt / C) f(x)` with `x = dt (1/fast − 1/slow)` and
+/// `f(x) = (1 − e^(−x)) / x`, where slow is the larger of the two and fast the other. That stays exact through the singular case tau_s = tau_m, where
+/// f = 1, and finite for any dt.
 pub(super) fn current_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
-    let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
+    let (slow, fast) = (tau_m.max(tau_s), tau_m.min(tau_s));
+    let x = dt * (slow - fast) / (slow * fast);
     let f = if x == 0.0 { 1.0 } else { -exp_m1(-x) / x };
-    exp(-dt / tau_m) * dt / c * f
+    exp(-dt / slow) * dt / c * f
 }
 
-/// What a unit of `di` (pA/ms) at the tick's start has added to the membrane by its end, mV.
+/// What a unit of `di` (pA/ms) at the start of a time of `dt` ms has added to the membrane by its end, mV.
 ///
 /// `q = ∫₀^dt e^(−(dt−s)/tau_m) s e^(−s/tau_s) ds / C = e^(−dt/tau_m) (dt² / C) g(x)` with `x = dt (1/tau_s − 1/tau_m)` and
-/// `g(x) = ∫₀¹ u e^(−xu) du = (1 − e^(−x)(1 + x)) / x²`. Near x = 0, where that cancels, its series `Σ (−x)^k / (k! (k + 2))` is summed.
+/// `g(x) = ∫₀¹ u e^(−xu) du = (1 − e^(−x)(1 + x)) / x²`. Near x = 0, where that cancels, its series `Σ (−x)^k / (k! (k + 2))` is summed; elsewhere
+/// the first exponential is multiplied in, so that nothing overflows where dt is long.
 pub(super) fn slope_to_potential(dt: f64, tau_m: f64, tau_s: f64, c: f64) -> f64 {
     let x = dt * (tau_m - tau_s) / (tau_m * tau_s);
-    let g = if x.abs() < 0.5 {
-        let mut term = 1.0;
-        let mut sum = 0.5;
-        for k in 1..20 {
-            term *= -x / f64::from(k);
-            sum += term / f64::from(k + 2);
+    let membrane = exp(-dt / tau_m);
+    if x.abs() >= 0.5 {
+        return (membrane - exp(-dt / tau_s) * (1.0 + x)) / (x * x) * dt * dt / c;
+    }
+    let mut term = 1.0;
+    let mut sum = 0.5;
+    for k in 1..20 {
+        term *= -x / f64::from(k);
+        sum += term / f64::from(k + 2);
+    }
+    membrane * dt * dt / c * sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two halves are one whole, for durations from a thousandth of a time constant to hundreds of them.
+    #[test]
+    fn propagators_compose_and_stay_finite() {
+        for tau_s in [0.5, 1.9, 10.0 - 1e-9, 10.0, 10.0 + 1e-6, 12.0, 300.0] {
+            let (tau_m, c) = (10.0, 250.0);
+            for h in [0.01, 0.1, 3.0, 20.0, 500.0, 9000.0, 1e5] {
+                let half = h / 2.0;
+                let (m, s) = (exp(-half / tau_m), exp(-half / tau_s));
+                let (p, q) = (current_to_potential(half, tau_m, tau_s, c), slope_to_potential(half, tau_m, tau_s, c));
+                let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs() + 1e-300;
+                let (whole_p, whole_q) = (current_to_potential(h, tau_m, tau_s, c), slope_to_potential(h, tau_m, tau_s, c));
+                assert!(close(m * p + s * p, whole_p), "p {tau_s} {h}: {} {whole_p}", m * p + s * p);
+                // After a half, di is s and i is half s.
+                assert!(close(m * q + s * half * p + s * q, whole_q), "q {tau_s} {h}: {whole_q}");
+            }
         }
-        sum
-    } else {
-        (-exp_m1(-x) - x * exp(-x)) / (x * x)
-    };
-    exp(-dt / tau_m) * dt * dt / c * g
+    }
 }

@@ -132,6 +132,10 @@
 //! ```
 #![doc = include_str!("MODELS.md")]
 
+mod crossing;
+#[cfg(test)]
+mod crossing_tests;
+mod currents;
 mod distribution;
 mod firing;
 pub mod lazy;

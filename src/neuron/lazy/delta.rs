@@ -5,10 +5,11 @@
 
 use super::calendar::Calendar;
 use super::powers::Powers;
-use super::{Events, LazyKernel};
+use super::{Events, LazyKernel, NEVER, REBASE, Take};
 use crate::counts::PopulationCounts;
 use crate::neuron::{Block, Column};
 use crate::numerics::{exp, exp_m1, ln};
+use std::hint::black_box;
 
 /// A neuron as it was when it was last touched: all that an event needs, in 16 bytes.
 ///
@@ -30,11 +31,6 @@ struct Plain {
     threshold: f64,
     v_min: f64,
 }
-
-/// Nothing is due.
-const NEVER: u32 = u32::MAX;
-/// Ticks after which the epoch is moved, so that ticks since then fit into 32 bits with the longest refractoriness.
-const REBASE: u64 = 1 << 30;
 
 pub(in crate::neuron) struct LazyDelta {
     neurons: Vec<Neuron>,
@@ -218,60 +214,82 @@ impl LazyDelta {
         self.due.iter_mut().filter(|due| **due != NEVER).for_each(|due| *due -= shift);
         self.epoch = now - 1;
     }
+}
 
-    /// The loop that counts: neurons alike that cannot spike by themselves.
-    #[inline]
-    fn receive_plain(&mut self, now: u32, plain: Plain, events: &Events<'_>, counts: &mut PopulationCounts) {
-        let Plain { infinity, threshold, v_min } = plain;
-        let powers = self.powers.as_ref().expect("plain neurons share their decay");
-        let (neurons, candidates) = (&mut self.neurons[..], &mut self.candidates);
-        let (mut driven, mut dropped) = (0, 0);
-        events.each(|place, weight| {
-            let neuron = &mut neurons[place];
-            if neuron.held_until >= now {
-                driven += u64::from(neuron.touched != now);
-                neuron.touched = now;
-                dropped += 1;
-                return;
-            }
-            if neuron.touched != now {
-                let mut k = now - neuron.touched.max(neuron.held_until);
-                if neuron.v < v_min {
-                    k = lifted(neuron, plain, powers, k);
-                }
-                neuron.v = infinity + (neuron.v - infinity) * powers.at(k);
-                neuron.touched = now;
-                driven += 1;
-            }
-            neuron.v += weight;
-            if neuron.v >= threshold {
-                candidates.push(place as u32);
-            }
-        });
-        counts.neuron_updates_driven += driven;
-        counts.synaptic_events_dropped += dropped;
+/// Takes events for neurons alike that cannot spike by themselves: the loop that counts.
+struct Alike<'a> {
+    plain: Plain,
+    powers: &'a Powers,
+    neurons: &'a mut [Neuron],
+    candidates: &'a mut Vec<u32>,
+    now: u32,
+    driven: u64,
+    dropped: u64,
+    /// What was loaded, so that loads are not optimised away.
+    seen: u32,
+}
+
+impl Take for Alike<'_> {
+    #[inline(always)]
+    fn load(&mut self, place: usize) {
+        self.seen |= self.neurons[place].held_until;
     }
 
-    fn receive_general(&mut self, now: u32, events: &Events<'_>, counts: &mut PopulationCounts) {
-        events.each(|n, weight| {
-            if self.neurons[n].touched != now {
-                if self.neurons[n].held_until < now {
-                    self.neurons[n].v = self.advanced(n, now);
-                }
-                self.neurons[n].touched = now;
-                self.candidates.push(n as u32);
-                counts.neuron_updates_driven += 1;
+    #[inline(always)]
+    fn event(&mut self, place: usize, weight: f64) {
+        let Plain { infinity, threshold, v_min } = self.plain;
+        let now = self.now;
+        let neuron = &mut self.neurons[place];
+        if neuron.held_until >= now {
+            self.driven += u64::from(neuron.touched != now);
+            neuron.touched = now;
+            self.dropped += 1;
+            return;
+        }
+        if neuron.touched != now {
+            let mut k = now - neuron.touched.max(neuron.held_until);
+            if neuron.v < v_min {
+                k = lifted(neuron, self.plain, self.powers, k);
             }
-            let held_until = self.neurons[n].held_until;
+            neuron.v = infinity + (neuron.v - infinity) * self.powers.at(k);
+            neuron.touched = now;
+            self.driven += 1;
+        }
+        neuron.v += weight;
+        if neuron.v >= threshold {
+            self.candidates.push(place as u32);
+        }
+    }
+}
+
+/// Takes events for any neurons.
+struct General<'a> {
+    kernel: &'a mut LazyDelta,
+    now: u32,
+    counts: &'a mut PopulationCounts,
+}
+
+impl Take for General<'_> {
+    fn event(&mut self, n: usize, weight: f64) {
+        let Self { kernel, now, counts } = self;
+        let now = *now;
+        let Neuron { touched, held_until, .. } = kernel.neurons[n];
+        if touched != now {
             if held_until < now {
-                self.neurons[n].v += weight;
-            } else if self.keeps.at(n) != 0.0 {
-                // It waits in v and decays as a membrane does; the first free tick takes it on from here.
-                self.neurons[n].v += weight * self.decay(n, held_until - now);
-            } else {
-                counts.synaptic_events_dropped += 1;
+                kernel.neurons[n].v = kernel.advanced(n, now);
             }
-        });
+            kernel.neurons[n].touched = now;
+            kernel.candidates.push(n as u32);
+            counts.neuron_updates_driven += 1;
+        }
+        if held_until < now {
+            kernel.neurons[n].v += weight;
+        } else if kernel.keeps.at(n) != 0.0 {
+            // It waits in v and decays as a membrane does; the first free tick takes it on from here.
+            kernel.neurons[n].v += weight * kernel.decay(n, held_until - now);
+        } else {
+            counts.synaptic_events_dropped += 1;
+        }
     }
 }
 
@@ -294,8 +312,16 @@ impl LazyKernel for LazyDelta {
     fn receive(&mut self, now: u64, events: &Events<'_>, counts: &mut PopulationCounts) {
         let tick = self.relative(now);
         match self.plain {
-            Some(plain) => self.receive_plain(tick, plain, events, counts),
-            None => self.receive_general(tick, events, counts),
+            Some(plain) => {
+                let powers = self.powers.as_ref().expect("plain neurons share their decay");
+                let (neurons, candidates) = (&mut self.neurons[..], &mut self.candidates);
+                let mut take = Alike { plain, powers, neurons, candidates, now: tick, driven: 0, dropped: 0, seen: 0 };
+                events.give(&mut take);
+                black_box(take.seen);
+                counts.neuron_updates_driven += take.driven;
+                counts.synaptic_events_dropped += take.dropped;
+            }
+            None => events.give(&mut General { kernel: self, now: tick, counts }),
         }
     }
 

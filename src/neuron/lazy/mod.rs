@@ -10,11 +10,13 @@
 //! membrane was at threshold. Only the last bits of a membrane may differ, since k ticks are one product here and k products there.
 
 mod calendar;
+mod currents;
 mod delta;
 mod powers;
 #[cfg(test)]
 mod tests;
 
+pub(super) use currents::LazyCurrents;
 pub(super) use delta::LazyDelta;
 
 use crate::counts::PopulationCounts;
@@ -127,25 +129,52 @@ impl EventWeights<'_> {
     }
 }
 
+/// Events that are looked at together. Their neurons stay in the nearest cache, and as many loads as that are on their way at once.
+const CHUNK: usize = 64;
+
+/// Nothing is due.
+const NEVER: u32 = u32::MAX;
+/// Ticks after which a kernel's epoch is moved, so that ticks since then fit into 32 bits with the longest refractoriness. Tests move it
+/// often.
+const REBASE: u64 = if cfg!(test) { 200 } else { 1 << 30 };
+
+/// What takes the events of a row.
+trait Take {
+    /// Has the processor fetch the neuron at a place. Those of a chunk are fetched side by side before their events are taken: a neuron of
+    /// a large block is not in a cache, and an event's own arithmetic would leave room for few fetches at a time, so that it would take
+    /// half as long again.
+    fn load(&mut self, _place: usize) {}
+
+    /// An event.
+    fn event(&mut self, place: usize, weight: f64);
+}
+
 impl Events<'_> {
-    /// Calls `each(place in the block, weight)` for every event, in order. What the row is made of is asked once, outside the loop.
+    /// Gives every event to `take`, in order. What the row is made of is asked once, outside the loops.
     #[inline(always)]
-    pub(super) fn each(&self, mut each: impl FnMut(usize, f64)) {
-        #[inline(always)]
-        fn walk<T: Copy + Into<u32>>(base: u32, targets: &[T], weights: EventWeights<'_>, each: &mut impl FnMut(usize, f64)) {
-            let place = |t: T| (t.into().wrapping_sub(base)) as usize;
-            match weights {
-                EventWeights::One(w) => targets.iter().for_each(|t| each(place(*t), w)),
-                EventWeights::Units { values, unit } => {
-                    targets.iter().zip(values).for_each(|(t, n)| each(place(*t), f64::from(*n) * unit));
-                }
-                EventWeights::Double(values) => targets.iter().zip(values).for_each(|(t, w)| each(place(*t), *w)),
-                EventWeights::Single(values) => targets.iter().zip(values).for_each(|(t, w)| each(place(*t), f64::from(*w))),
-            }
-        }
+    fn give(&self, take: &mut impl Take) {
         match self.targets {
-            Targets::Narrow(targets) => walk(self.base, targets, self.weights, &mut each),
-            Targets::Wide(targets) => walk(self.base, targets, self.weights, &mut each),
+            Targets::Narrow(targets) => walk(self.base, targets, self.weights, take),
+            Targets::Wide(targets) => walk(self.base, targets, self.weights, take),
+        }
+    }
+}
+
+#[inline(always)]
+fn walk<T: Copy + Into<u32>>(base: u32, targets: &[T], weights: EventWeights<'_>, take: &mut impl Take) {
+    let place = |t: T| (t.into().wrapping_sub(base)) as usize;
+    for (at, chunk) in targets.chunks(CHUNK).enumerate() {
+        chunk.iter().for_each(|t| take.load(place(*t)));
+        let places = chunk.iter().map(|t| place(*t));
+        let first = at * CHUNK;
+        let of = first..first + chunk.len();
+        match weights {
+            EventWeights::One(w) => places.for_each(|n| take.event(n, w)),
+            EventWeights::Units { values, unit } => {
+                places.zip(&values[of]).for_each(|(n, k)| take.event(n, f64::from(*k) * unit))
+            }
+            EventWeights::Double(values) => places.zip(&values[of]).for_each(|(n, w)| take.event(n, *w)),
+            EventWeights::Single(values) => places.zip(&values[of]).for_each(|(n, w)| take.event(n, f64::from(*w))),
         }
     }
 }
