@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done; 2 bad usage or bad input, with nothing
 //! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
+mod bench;
 mod compare;
 mod completions;
 mod devices;
@@ -37,6 +38,7 @@ enum Command {
     Compare(compare::Args),
     Inspect(inspect::Args),
     Devices(devices::Args),
+    Bench(bench::Args),
     Completions(completions::Args),
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Compare(args) => args.run(),
         Command::Inspect(args) => whole(args.run()),
         Command::Devices(args) => whole(args.run()),
+        Command::Bench(args) => whole(args.run()),
         Command::Completions(args) => whole(args.run()),
     };
     match done {

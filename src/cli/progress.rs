@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(super) struct Bar {
     shown: bool,
+    /// What is done when Ctrl-C comes is worth keeping.
+    keeps: bool,
     stage: Arc<Mutex<Option<Stage>>>,
 }
 
@@ -30,7 +32,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Bar {
     pub(super) fn new(quiet: bool) -> Self {
-        Self { shown: !quiet && std::io::stderr().is_terminal(), stage: Arc::default() }
+        Self { shown: !quiet && std::io::stderr().is_terminal(), keeps: true, stage: Arc::default() }
+    }
+
+    /// A bar of work of which a part is worth nothing: Ctrl-C ends it at once.
+    pub(super) fn for_measurements(quiet: bool) -> Self {
+        Self { keeps: false, ..Self::new(quiet) }
     }
 
     fn with(&self, f: impl FnOnce(&mut Option<Stage>)) {
@@ -43,7 +50,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&self, stage: &str, total: u64, steps: Steps) {
-        if matches!(steps, Steps::Ticks { .. } | Steps::Samples) {
+        if self.keeps && matches!(steps, Steps::Ticks { .. } | Steps::Samples) {
             interrupt::running();
         }
         if !self.shown {

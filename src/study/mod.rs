@@ -3,6 +3,7 @@
 //! The command line and the viewer both stand on this floor; it prints nothing and knows no terminal.
 
 mod assemble;
+pub mod bench;
 mod compare;
 mod machine;
 mod plain;
@@ -13,7 +14,7 @@ mod samples;
 
 pub use assemble::{Provenance, report};
 pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result};
-pub use machine::{peak_memory_bytes, sha256_of_file};
+pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use progress::{Progress, Quiet, Steps};
 pub use run::{Outcome, TaskOutcome, run};
