@@ -150,7 +150,8 @@ fn samples_that_were_done_are_reported() {
         let done = (0..6).find_map(|attempt| {
             let folder = tempfile::tempdir().expect("a folder");
             let mut arguments = vec![command, &network, "--input", &input, "--steps", "60000", "--json", "-"];
-            let more: &[&str] = if command == "run" { &["--out", "out.h5", "--record", "spikes:lif2"] } else { &["--dense", &dense] };
+            let more: &[&str] =
+                if command == "run" { &["--out", "out.h5", "--record", "spikes:lif2"] } else { &["--dense", &dense] };
             arguments.extend(more);
             let child = start(folder.path(), &arguments);
             std::thread::sleep(Duration::from_secs(1 << attempt));

@@ -21,7 +21,8 @@ static STATE: AtomicU8 = AtomicU8::new(NOTHING_TO_KEEP);
 #[cfg(unix)]
 pub(super) fn listen(quiet: bool) -> Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
-    let failed = |error: std::io::Error| spikewatt::diagnostic::Diagnostic::new(format!("signals cannot be listened to: {error}"));
+    let failed =
+        |error: std::io::Error| spikewatt::diagnostic::Diagnostic::new(format!("signals cannot be listened to: {error}"));
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
     // A thread of its own may do what a signal handler must not.
     std::thread::spawn(move || signals.forever().for_each(|_| heard(quiet)));
@@ -38,7 +39,9 @@ pub(super) fn listen(_quiet: bool) -> Result<()> {
 fn heard(quiet: bool) {
     match STATE.compare_exchange(RUNNING, ASKED_TO_STOP, Ordering::SeqCst, Ordering::SeqCst) {
         Ok(_) if quiet => {}
-        Ok(_) => eprintln!("Stopping: what was done is kept and marked partial. Press Ctrl-C again to end at once and keep nothing."),
+        Ok(_) => {
+            eprintln!("Stopping: what was done is kept and marked partial. Press Ctrl-C again to end at once and keep nothing.")
+        }
         Err(_) => {
             spikewatt::whole_file::abandon_all();
             std::process::exit(i32::from(EXIT_CODE));

@@ -220,9 +220,9 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hdf5::types::VarLenUnicode;
     use crate::network::{Drive, Network, Population, Record, Stimulus, Target, TraceRequest};
     use crate::neuron::model_by_name;
+    use hdf5::types::VarLenUnicode;
     use std::collections::BTreeMap;
     use std::sync::Arc;
 

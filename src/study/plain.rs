@@ -10,12 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Runs a network as planned, or until it should stop.
-pub(super) fn run_plain(
-    net: &Arc<CompiledNetwork>,
-    plan: &Plan,
-    selection: &Selection,
-    progress: &dyn Progress,
-) -> Result<Ran> {
+pub(super) fn run_plain(net: &Arc<CompiledNetwork>, plan: &Plan, selection: &Selection, progress: &dyn Progress) -> Result<Ran> {
     let mut simulation = Simulation::new(net.clone(), plan.threads);
     let (mut file, mut recorded) = (None, Vec::new());
     match &plan.keep {
@@ -34,15 +29,7 @@ pub(super) fn run_plain(
         Keep::Nothing => advance(&mut simulation, plan.ticks, &mut Silent, progress),
     }
     let done = Plan { ticks: simulation.tick(), ..plan.clone() };
-    Ok(Ran {
-        partial: done.ticks < plan.ticks,
-        done,
-        counts: simulation.counts(),
-        recorded,
-        file,
-        task: None,
-        notes: Vec::new(),
-    })
+    Ok(Ran { partial: done.ticks < plan.ticks, done, counts: simulation.counts(), recorded, file, task: None, notes: Vec::new() })
 }
 
 /// Lets time pass in pieces: between two of them progress is told, and it is asked whether to go on.

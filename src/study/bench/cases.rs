@@ -93,12 +93,7 @@ impl Case {
     }
 }
 
-fn case(
-    bench: &'static str,
-    name: impl Into<String>,
-    duration_ms: f64,
-    network: impl Fn() -> Result<Network> + 'static,
-) -> Case {
+fn case(bench: &'static str, name: impl Into<String>, duration_ms: f64, network: impl Fn() -> Result<Network> + 'static) -> Case {
     Case { bench, name: name.into(), duration_ms, network: Box::new(network) }
 }
 

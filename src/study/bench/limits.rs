@@ -25,16 +25,24 @@ pub struct Limits {
 pub fn limits(threads: usize) -> Limits {
     let threads = threads.max(1);
     let read_words = (256 << 20) / 8 / threads;
-    let read = best_of(threads, || vec![1u64; read_words], |words| {
-        black_box(sum(black_box(words)));
-        words.len() as u64 * 8
-    });
+    let read = best_of(
+        threads,
+        || vec![1u64; read_words],
+        |words| {
+            black_box(sum(black_box(words)));
+            words.len() as u64 * 8
+        },
+    );
     let rmw = |bytes: usize| {
-        best_of(threads, || vec![0u32; bytes / 4], |places| {
-            const CHANGES: u64 = 1 << 20;
-            change(places, CHANGES);
-            CHANGES
-        })
+        best_of(
+            threads,
+            || vec![0u32; bytes / 4],
+            |places| {
+                const CHANGES: u64 = 1 << 20;
+                change(places, CHANGES);
+                CHANGES
+            },
+        )
     };
     Limits {
         threads: threads as u32,

@@ -51,7 +51,8 @@ pub fn select(names: &[String]) -> Result<Vec<Case>> {
         let mut found = false;
         for (case, chosen) in all().iter().zip(&mut chosen) {
             // `1e6` begins `1e6-10hz`, and `0.1` begins no `0.10`.
-            let begins = case.name.strip_prefix(part).is_some_and(|rest| part.is_empty() || rest.is_empty() || rest.starts_with('-'));
+            let begins =
+                case.name.strip_prefix(part).is_some_and(|rest| part.is_empty() || rest.is_empty() || rest.starts_with('-'));
             if case.bench == bench && begins {
                 (found, *chosen) = (true, true);
             }

@@ -2,9 +2,8 @@
 
 use super::{BenchReport, CaseResult};
 
-const HEADER: [&str; 12] = [
-    "case", "neurons", "synapses", "built s", "s per s", "min–max", "events/s", "of L2", "peak", "B/syn", "best peer", "goal",
-];
+const HEADER: [&str; 12] =
+    ["case", "neurons", "synapses", "built s", "s per s", "min–max", "events/s", "of L2", "peak", "B/syn", "best peer", "goal"];
 
 impl BenchReport {
     /// The results as a table for people, the questions above it and the machine's limits below.

@@ -55,11 +55,14 @@ fn peers_and_goals_are_of_cases_that_are_there() {
 fn the_table_and_the_data_tell_the_same() {
     let case = select(&["brunel".into()]).expect("there").remove(0);
     let settings = BenchSettings { threads: 1, duration_ms: Some(20.0), repeats: 1, size: 0.01, ..BenchSettings::default() };
-    let result = measure(&case, &settings, &Quiet).expect("good");
+    let mut result = measure(&case, &settings, &Quiet).expect("good");
+    assert_eq!(result.best_peer, None, "a smaller network is not what the peer ran");
+    result.best_peer = PEERS.iter().find(|peer| peer.case == "brunel/full").copied();
+    result.times_as_fast_as_peer = Some(2.0);
     let limits = Limits { threads: 1, read_gb_per_s: 20.0, rmw_256_kib_per_s: 400e6, rmw_32_mib_per_s: 50e6 };
     let report = BenchReport::new(limits, vec![result]);
     let text = report.to_text();
-    for part in ["brunel/full", "Auryn", "20 GB/s", "400 M/s", "Does"] {
+    for part in ["brunel/full", "Auryn×2 3.9 (2 ×)", "20 GB/s", "400 M/s", "Does"] {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
     let json = serde_json::to_value(&report).expect("data");
