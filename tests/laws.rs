@@ -364,7 +364,7 @@ fn samples_side_by_side_are_samples_one_by_one() {
     };
     let tally = Tally::new(&net, 2, true);
     let all = |threads: usize| {
-        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || ()).expect("trains are good")
+        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || true).expect("trains are good")
     };
     let side_by_side = all(3);
     for threads in [1, 2, 8] {
@@ -387,7 +387,8 @@ fn samples_side_by_side_are_samples_one_by_one() {
     assert!(side_by_side.iter().map(|o| o.counts.populations[1].spikes).sum::<u64>() > 100, "the hidden layer is alive");
     // The same input in every sample: the noise is another in each.
     let same = |_: usize| train(0);
-    let noisy = run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || ()).expect("trains are good");
+    let noisy =
+        run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || true).expect("trains are good");
     assert!(noisy.windows(2).all(|w| w[0].counts.populations[1].stimulus_events != w[1].counts.populations[1].stimulus_events));
 }
 

@@ -1,7 +1,7 @@
 //! `spikewatt run`.
 
 use super::progress::Bar;
-use super::{output, values};
+use super::{Ending, interrupt, output, values};
 use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
@@ -9,9 +9,8 @@ use spikewatt::diagnostic::Result;
 use spikewatt::format::{OpenOptions, Setting, open_network};
 use spikewatt::network::Network;
 use spikewatt::neuron::Semantics;
-use spikewatt::record::write_results;
 use spikewatt::report::to_json;
-use spikewatt::study::{Plan, Provenance, Settings, report, run, sha256_of_file};
+use spikewatt::study::{Keep, Plan, Provenance, Settings, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
 /// Run a network and count what it does.
@@ -110,6 +109,7 @@ impl How {
             samples: self.samples,
             split: self.split.clone(),
             record: None,
+            keep: Keep::Nothing,
         }
     }
 
@@ -131,7 +131,8 @@ impl How {
 }
 
 impl Args {
-    pub(super) fn run(&self) -> Result<()> {
+    pub(super) fn run(&self) -> Result<Ending> {
+        interrupt::listen(self.quiet)?;
         let Opened { network, dataset, provenance } = self.how.open(&self.network)?;
         let mut settings = self.how.settings();
         let all: Vec<&str> = network.populations.iter().map(|p| p.name.as_str()).collect();
@@ -139,23 +140,24 @@ impl Args {
             let has = network.populations.iter().filter(|p| p.model.spec().variable(variable).is_some());
             has.map(|p| p.name.clone()).collect::<Vec<_>>()
         };
-        settings.record = match (&self.record, &self.out) {
-            (Some(items), _) => Some(values::record(items, &all, with_variable)),
-            // Nothing is kept that goes nowhere.
-            (None, None) => Some(spikewatt::network::Record::default()),
-            (None, Some(_)) if network.record == spikewatt::network::Record::default() => {
+        settings.record = match &self.record {
+            Some(items) => Some(values::record(items, &all, with_variable)),
+            None if network.record == spikewatt::network::Record::default() => {
                 Some(spikewatt::network::Record { spikes: all.iter().map(|name| (*name).into()).collect(), traces: Vec::new() })
             }
-            (None, Some(_)) => None,
+            None => None,
         };
-        let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(|wrong| wrong.in_file(&self.network))?;
-        let outcome =
-            run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(|wrong| wrong.in_file(&self.network))?;
-        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
-        if let Some(path) = &self.out {
-            let recorded: Vec<_> = outcome.recorded.iter().collect();
-            write_results(path, &outcome.net, &recorded, &to_json(&report)?)?;
+        // Nothing is kept that goes nowhere.
+        settings.keep = self.out.clone().map_or(Keep::Nothing, Keep::File);
+        let in_file = |wrong: spikewatt::diagnostic::Diagnostics| wrong.in_file(&self.network);
+        let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(in_file)?;
+        let mut outcome = run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
+        if interrupt::too_early(&outcome) {
+            return Ok(Ending::Interrupted);
         }
-        output::give(&report, self.json.as_deref(), self.quiet)
+        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
+        outcome.write(&to_json(&report)?)?;
+        output::give(&report, self.json.as_deref(), self.quiet)?;
+        Ok(Ending::of(&outcome))
     }
 }
