@@ -98,7 +98,6 @@ fn check(case: &str, tolerance: f64) {
         json["spike_times"].as_array().expect("a list").iter().map(|t| net.ticks(t.as_f64().expect("a time"))).collect();
     assert_eq!(recorder.trains[0].ticks, expected, "{case}: spike times");
     assert!(!expected.is_empty(), "{case}: a case without spikes shows little");
-    let mut largest = vec![0.0f64; names.len()];
     for row in &columns[1..] {
         let values: Vec<f64> = row.split(',').map(|x| x.parse().expect("a number")).collect();
         let tick = net.ticks(values[0]) as usize;
@@ -108,10 +107,8 @@ fn check(case: &str, tolerance: f64) {
             let theirs = values[column + 1];
             let off = (ours - theirs).abs() / theirs.abs().max(1.0);
             assert!(off <= tolerance, "{case}: {name} at tick {tick}: {ours} and {theirs}");
-            largest[column] = largest[column].max(off);
         }
     }
-    println!("{case}: largest differences of {names:?}: {largest:?}");
 }
 
 macro_rules! cases {
@@ -135,5 +132,6 @@ cases!(
     alpha_02_spikes,
 );
 
-// NEST integrates membrane and conductances by an adaptive Runge-Kutta-Fehlberg method that allows 1e-3 a step.
-cases!(1e-4: cond_01_const, cond_02_coba_spikes);
+// NEST integrates membrane and conductances by an adaptive Runge-Kutta-Fehlberg method that allows 1e-3 mV a step, and is better than that: the
+// largest differences found are 1e-13 mV and 5e-6 mV.
+cases!(1e-7: cond_01_const, cond_02_coba_spikes);

@@ -80,8 +80,8 @@ fn check(file: &str, set: &[&str], prefix: &str, populations: &[(&str, &str)], s
     let plan = Plan::new(&network, None, &settings).unwrap_or_else(|wrong| panic!("{wrong}"));
     let outcome = run(&network, None, &plan, &Quiet).unwrap_or_else(|wrong| panic!("{wrong}"));
     let mut wrong = Vec::new();
-    println!("{file}: {:.1} s to build, {:.1} s to run", outcome.build_wall_s, outcome.run_wall_s);
-    println!("{:<6} {:<22} {:>10}   {:>10} {:>10}   {:>10}", "", "", "here", "lowest", "highest", "error");
+    eprintln!("{file}: {:.1} s to build, {:.1} s to run", outcome.build_wall_s, outcome.run_wall_s);
+    eprintln!("{:<6} {:<22} {:>10}   {:>10} {:>10}   {:>10}", "", "", "here", "lowest", "highest", "error");
     for (ours, theirs) in populations {
         let at = outcome.net.populations.iter().position(|p| p.name == *ours).expect("a population of this name");
         let train = outcome.recorded[0].trains.iter().find(|t| t.population == at).expect("its spikes are recorded");
@@ -103,7 +103,7 @@ fn check(file: &str, set: &[&str], prefix: &str, populations: &[(&str, &str)], s
             let error = sd.max(least) * lengthening.sqrt();
             let line = format!("{ours:<6} {name:<22} {found:>10.5}   {low:>10.5} {high:>10.5}   {error:>10.5}");
             let inside = (low - ERRORS * error..=high + ERRORS * error).contains(&found);
-            println!("{line}{}", if inside { "" } else { "   <-- outside" });
+            eprintln!("{line}{}", if inside { "" } else { "   <-- outside" });
             if !inside {
                 wrong.push(line);
             }

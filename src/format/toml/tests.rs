@@ -317,7 +317,7 @@ fn bad() -> Vec<(&'static str, String)> {
         ("a lognormal distribution of the wrong sign", with("params = { tau_m = { lognormal = [\"-10 ms\", 0.5] } }\n")),
         (
             "a conductance below zero",
-            "[[population]]\nsize = 1\nmodel = \"lif_cond_exp\"\ninit = { g_ex = \"-1 nS\" }\n".to_owned(),
+            "[[population]]\nname = \"n\"\nsize = 1\nmodel = \"lif_cond_exp\"\ninit = { g_ex = \"-1 nS\" }\n".to_owned(),
         ),
         (
             "noise that changes between ticks",

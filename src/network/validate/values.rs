@@ -65,6 +65,7 @@ fn drawn(name: &str, distribution: &Distribution, check: Check) -> Option<Diagno
     let complaint = Diagnostic::new(format!("`{name}` must be {}, its distribution reaches {reached:.4}", check.words()));
     Some(match distribution.shape {
         Shape::Uniform { .. } => complaint,
+        Shape::Lognormal { median, .. } if median < 0.0 => complaint.help("a lognormal distribution has the sign of its median"),
         _ if reached == low => complaint.help("set `min`: values below it are drawn again"),
         _ => complaint.help("set `max`: values above it are drawn again"),
     })
