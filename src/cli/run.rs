@@ -6,7 +6,7 @@ use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
 use spikewatt::diagnostic::Result;
-use spikewatt::format::{OpenOptions, open_network};
+use spikewatt::format::{OpenOptions, Setting, open_network};
 use spikewatt::network::Network;
 use spikewatt::neuron::Semantics;
 use spikewatt::report::to_json;
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt run networks/01-one-neuron.toml
+  spikewatt run networks/10-microcircuit.toml --set scale=0.1 --set duration=2s
   spikewatt run networks/04-winner-take-all.toml --seed 7 --out winner.h5 --record spikes,v:left:0-4
   spikewatt run networks/digits.nir --input datasets/digits.h5 --json report.json")]
 pub(super) struct Args {
@@ -67,6 +68,9 @@ pub(super) struct How {
     /// Simulated time of a plain run, such as 1s
     #[arg(long, value_parser = values::time_ms, value_name = "T")]
     duration: Option<f64>,
+    /// Set a key of a TOML network as if it stood in the file, such as scale=0.1 or population.e.size=1000; may be given again
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<Setting>,
     /// Seed of all random draws; by default the network file's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -112,7 +116,7 @@ impl How {
     /// Opens the network and the data set, and tells what is wrong with both at once.
     pub(super) fn open(&self, path: &Path) -> Result<Opened> {
         let mut wrong = spikewatt::diagnostic::Diagnostics::new();
-        let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt };
+        let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt, set: self.set.clone() };
         let network = wrong.take(open_network(path, &options));
         let dataset = self.input.as_ref().map(|input| wrong.take(Dataset::open(input)));
         let (Some(network), false) = (network, matches!(dataset, Some(None))) else { return Err(wrong) };

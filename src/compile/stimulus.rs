@@ -1,9 +1,8 @@
 //! Stimuli in ticks.
 
-use super::MAX_DELAY_TICKS;
+use super::{MAX_DELAY_TICKS, PoissonNumber};
 use crate::diagnostic::{Diagnostic, Result};
-use crate::network::{Drive, Stimulus};
-use crate::numerics::exp;
+use crate::network::{Drive, Stimulus, not_whole, whole_ticks};
 use crate::rng::{Purpose, Stream};
 
 /// A stimulus ready to run.
@@ -28,7 +27,7 @@ pub enum CompiledDrive {
         weight: f64,
         /// First and last tick with events.
         ticks: (u64, u64),
-        /// Where they are drawn from: of draw `tick << 32 | neuron / 4`, the 32-bit word `neuron % 4`.
+        /// Where they are drawn from.
         stream: Stream,
     },
     /// Events at known ticks.
@@ -51,9 +50,68 @@ pub enum CompiledDrive {
     },
     /// A current for each tick: (first tick, value), ascending.
     Current(Vec<(u64, f64)>),
+    /// A current that is drawn anew every few ticks, for each neuron on its own.
+    Noise(CompiledNoise),
+}
+
+/// A noise current in ticks.
+#[derive(Debug, Clone, Copy)]
+pub struct CompiledNoise {
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+    /// Ticks for which a value is held, at least 1.
+    pub interval: u64,
+    /// First and last tick in which it acts; the first begins an interval.
+    pub ticks: (u64, u64),
+    /// Where it is drawn from: draw `interval << 32 | neuron`, a normal number.
+    pub stream: Stream,
+}
+
+impl CompiledNoise {
+    /// The current into a neuron during `tick` (the interval that ends at its grid point), 0 where the noise does not act. `epoch` ticks lie
+    /// before tick 1 in the stream: those of earlier samples. No two intervals of samples whose epochs lie apart by their length share a draw.
+    #[inline]
+    #[must_use]
+    pub fn value(&self, tick: u64, epoch: u64, neuron: u32) -> f64 {
+        if !(self.ticks.0..=self.ticks.1).contains(&tick) {
+            return 0.0;
+        }
+        let interval = (tick - self.ticks.0) / self.interval + epoch;
+        self.mean + self.sd * self.stream.normal(interval << 32 | u64::from(neuron))
+    }
+
+    /// True where the values of `tick` are not those of the tick before: an interval begins, or the noise ends.
+    #[must_use]
+    pub fn changes(&self, tick: u64) -> bool {
+        let acts = (self.ticks.0..=self.ticks.1).contains(&tick);
+        acts && (tick - self.ticks.0).is_multiple_of(self.interval) || tick == self.ticks.1.saturating_add(1)
+    }
+}
+
+impl CompiledStimulus {
+    /// Whether its events are drawn for a run of neurons at a time: Poisson events, often, onto all.
+    pub(crate) fn is_drawn_by_run(&self) -> bool {
+        matches!(&self.drive, CompiledDrive::Poisson { number, .. } if self.ids.is_empty() && !number.is_rare())
+    }
 }
 
 impl CompiledDrive {
+    /// Whether it brings a current, and not events.
+    pub(crate) fn is_current(&self) -> bool {
+        matches!(self, Self::Current(_) | Self::Noise(_))
+    }
+
+    /// Whether the current it brings is another from `tick` on.
+    pub(crate) fn changes_at(&self, tick: u64) -> bool {
+        match self {
+            Self::Current(steps) => steps.iter().any(|(from, _)| *from == tick),
+            Self::Noise(noise) => noise.changes(tick),
+            _ => false,
+        }
+    }
+
     /// Events of a regular drive that arrive in `tick`.
     pub(crate) fn regular_events(start: f64, interval: f64, delay: u64, tick: u64) -> u64 {
         // Event k happens at start + k · interval, on the first grid point at or after that. A tick has those k whose grid point it
@@ -72,52 +130,6 @@ impl CompiledDrive {
             0 => 0.0,
             n => steps[n - 1].1,
         }
-    }
-}
-
-/// The Poisson distribution of the number of events in a tick, by inversion of a 32-bit word: probabilities are those of the
-/// distribution to within 2⁻³².
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoissonNumber {
-    /// A word below `below[k]`, and not below the one before, means k events.
-    below: Vec<u32>,
-    /// For each upper byte of a word, the smallest number it can mean: the search begins there.
-    start: Vec<u16>,
-}
-
-impl PoissonNumber {
-    /// The largest mean per tick that is drawn by inversion; `exp(−mean)` is still a normal number there.
-    pub const MAX_MEAN: f64 = 500.0;
-
-    /// For a mean per tick.
-    #[must_use]
-    pub fn new(mean: f64) -> Self {
-        let mut term = exp(-mean);
-        let mut sum = term;
-        let mut below = Vec::new();
-        // Until the tail is below the resolution of a word.
-        loop {
-            let bound = (sum * 4_294_967_296.0).round();
-            if bound >= 4_294_967_295.0 || below.len() > 4096 {
-                break;
-            }
-            below.push(bound as u32);
-            term *= mean / below.len() as f64;
-            sum += term;
-        }
-        let start = (0..256u32).map(|byte| below.partition_point(|&bound| bound <= byte << 24) as u16).collect();
-        Self { below, start }
-    }
-
-    /// The number of events for 32 random bits.
-    #[inline]
-    #[must_use]
-    pub fn draw(&self, word: u32) -> u32 {
-        let mut k = usize::from(self.start[(word >> 24) as usize]);
-        while k < self.below.len() && word >= self.below[k] {
-            k += 1;
-        }
-        k as u32
     }
 }
 
@@ -191,6 +203,16 @@ pub(super) fn compile(s: &Stimulus, index: u32, to: usize, dt_ms: f64, seed: u64
             let delay = delay(*delay_ms)?;
             CompiledDrive::Regular { start: start_ms / dt_ms, interval: 1e3 / (rate_hz * dt_ms), delay, weight: *weight }
         }
+        Drive::Noise { mean, sd, interval_ms, window_ms } => {
+            let Some(interval) = whole_ticks(*interval_ms, dt_ms) else {
+                return Err(not_whole(at("dt"), *interval_ms, dt_ms).into());
+            };
+            let first = window_ms.0.map_or(0, |ms| grid(ms / dt_ms)) + 1;
+            let last = window_ms.1.map_or(u64::MAX, |ms| grid(ms / dt_ms));
+            let stream = Stream::new(seed, Purpose::Noise, index);
+            ids.sort_unstable();
+            CompiledDrive::Noise(CompiledNoise { mean: *mean, sd: *sd, interval, ticks: (first, last), stream })
+        }
         Drive::Current(steps) => {
             // A current from `at` on acts first in the tick that begins there, and so ends one later.
             let mut steps: Vec<_> = steps.iter().map(|step| (grid(step.at_ms / dt_ms) + 1, step.value)).collect();
@@ -216,17 +238,25 @@ mod tests {
     }
 
     #[test]
-    fn poisson_numbers_have_their_mean_and_variance() {
-        let stream = Stream::new(3, Purpose::Poisson, 0);
-        for mean in [0.0, 0.01, 2.0, 30.0, 400.0] {
-            let number = PoissonNumber::new(mean);
-            let n = 50_000u64;
-            let draws: Vec<_> = (0..n).map(|at| f64::from(number.draw(stream.words(at)[0] as u32))).collect();
-            let average = draws.iter().sum::<f64>() / n as f64;
-            let variance = draws.iter().map(|d| (d - average).powi(2)).sum::<f64>() / n as f64;
-            assert!((average - mean).abs() <= 5.0 * (mean / n as f64).sqrt(), "{mean}: {average}");
-            // The variance of a Poisson sample's variance is (mean + 2 mean²) / n.
-            assert!((variance - mean).abs() <= 5.0 * ((mean + 2.0 * mean * mean) / n as f64).sqrt(), "{mean}: {variance}");
+    fn noise_is_normal_and_apart_from_neuron_to_neuron_and_interval_to_interval() {
+        let stream = Stream::new(3, Purpose::Noise, 0);
+        let noise = CompiledNoise { mean: 50.0, sd: 20.0, interval: 10, ticks: (6, 1_000_000), stream };
+        assert_eq!([noise.value(5, 0, 0), noise.value(1_000_001, 0, 0)], [0.0, 0.0]);
+        // Held over an interval, drawn anew for the next, for another neuron, and for a later sample.
+        let first = noise.value(6, 0, 0);
+        assert!((6..16).all(|tick| noise.value(tick, 0, 0) == first) && noise.value(16, 0, 0) != first);
+        assert!(noise.value(6, 0, 1) != first && noise.value(6, 1, 0) != first);
+        assert!((5..40).all(|tick| noise.changes(tick) == (noise.value(tick, 0, 3) != noise.value(tick - 1, 0, 3))));
+        let n = 100_000;
+        let draws: Vec<_> = (0..n).map(|k| (noise.value(6 + 10 * (k / 100), 0, k as u32 % 100) - 50.0) / 20.0).collect();
+        let mean = |f: &dyn Fn(usize) -> f64| (0..n as usize).map(f).sum::<f64>() / n as f64;
+        let error = 1.0 / (n as f64).sqrt();
+        assert!(mean(&|k| draws[k]).abs() < 5.0 * error);
+        assert!((mean(&|k| draws[k].powi(2)) - 1.0).abs() < 5.0 * 2f64.sqrt() * error);
+        // The next neuron, and the same neuron an interval later: correlation zero within five standard errors.
+        for apart in [1, 100] {
+            let correlation = mean(&|k| draws[k] * draws[(k + apart) % n as usize]);
+            assert!(correlation.abs() < 5.0 * error, "{apart}: {correlation}");
         }
     }
 }

@@ -7,13 +7,16 @@
 
 mod connect;
 mod dense;
+mod scale;
 mod stimulus;
 mod validate;
 
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
 pub use dense::{Activation, DenseLayer, DenseNetwork};
+pub use scale::MAX_SCALE;
+pub(crate) use stimulus::whole_ticks;
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};
-pub(crate) use validate::{Unsure, suggestion, unknown_param, unknown_variable};
+pub(crate) use validate::{Unsure, not_whole, suggestion, unknown_param, unknown_variable};
 
 use crate::neuron::{ModelRef, Semantics, Values};
 use std::collections::BTreeMap;

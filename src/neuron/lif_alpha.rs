@@ -4,9 +4,14 @@
 //! `i' = di − i/tau_s`; a spike adds `w e/tau_s` to di. The system is linear, so one step is exact (Rotter & Diesmann, Biol. Cybern.
 //! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
 
-use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential, slope_to_potential};
-use super::{Block, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec};
-use crate::numerics::exp;
+use super::crossing::Term;
+use super::currents::{Bounds, Shape};
+use super::lazy::LazyCurrents;
+use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one, slope_to_potential};
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+};
+use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -17,12 +22,26 @@ static SPEC: ModelSpec = ModelSpec {
     reference: "NEST iaf_psc_alpha; Diesmann et al., Neurocomputing 38:565, 2001; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
     params: WITH_CURRENTS,
     variables: &[
-        VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
-        VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
-        VariableSpec { name: "i_in", dimension: Dimension::Current, meaning: "inhibitory synaptic current" },
+        VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" },
+        VariableSpec {
+            name: "i_ex",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "excitatory synaptic current",
+        },
+        VariableSpec {
+            name: "i_in",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "inhibitory synaptic current",
+        },
     ],
     input: Input::BySign(Dimension::Current),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; events are taken, currents go on",
+    counts: "drops no events",
     state_bytes: 24,
 };
 
@@ -40,6 +59,11 @@ impl NeuronModel for LifAlpha {
 
     fn complaints(&self, block: &Block<'_>) -> Vec<String> {
         membrane::complaints(block)
+    }
+
+    /// The charge of an event is ∫ w (e/tau_syn) t e^(−t/tau_syn) dt = w e tau_syn, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some(["tau_syn_ex", "tau_syn_in"].map(|tau| 1e-3 * std::f64::consts::E * param(tau)))
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
@@ -64,6 +88,76 @@ impl NeuronModel for LifAlpha {
             synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
         })
     }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyCurrents::<Alpha>::new(block)?))
+    }
+}
+
+/// An alpha-shaped current.
+#[derive(Clone, Copy)]
+pub(super) struct Alpha {
+    /// pA/ms.
+    di: f64,
+    /// pA.
+    i: f64,
+}
+
+/// e^(−h/tau_s), h e^(−h/tau_s), and what 1 pA and 1 pA/ms add to the membrane.
+#[derive(Clone, Copy)]
+pub(super) struct AlphaStep {
+    decay: f64,
+    rise: f64,
+    i_to_v: f64,
+    di_to_v: f64,
+}
+
+impl Shape for Alpha {
+    type Step = AlphaStep;
+
+    fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> AlphaStep {
+        let decay = exp(-h / tau_s);
+        let (i_to_v, di_to_v) = (current_to_potential(h, tau_m, tau_s, c), slope_to_potential(h, tau_m, tau_s, c));
+        AlphaStep { decay, rise: h * decay, i_to_v, di_to_v }
+    }
+
+    fn of_current(i: f64) -> Self {
+        Self { di: 0.0, i }
+    }
+
+    fn current(self) -> f64 {
+        self.i
+    }
+
+    #[inline]
+    fn advance(&mut self, step: &AlphaStep) -> f64 {
+        let Self { di, i } = *self;
+        *self = Self { di: step.decay * di, i: step.decay * i + step.rise * di };
+        step.i_to_v * i + step.di_to_v * di
+    }
+
+    #[inline]
+    fn add(&mut self, weight: f64, tau_s: f64) {
+        self.di += weight * (std::f64::consts::E / tau_s);
+    }
+
+    fn most(self, bounds: &Bounds) -> f64 {
+        self.i.max(0.0) * bounds.per_current + self.di.max(0.0) * bounds.per_slope
+    }
+
+    fn least(self, bounds: &Bounds) -> f64 {
+        Self { di: -self.di, i: -self.i }.most(bounds)
+    }
+
+    fn bend(self, bounds: &Bounds) -> f64 {
+        // i' = di − i / tau_s, and i is at most i + di tau_s / e.
+        let highest = self.i.max(0.0) + self.di.max(0.0) * bounds.tau_s / std::f64::consts::E;
+        (-self.di).max(0.0) + highest * (bounds.leak + 1.0 / bounds.tau_s)
+    }
+
+    fn slope(self, tau_s: f64) -> Term {
+        Term { c: self.di - self.i / tau_s, d: -self.di / tau_s, rate: 1.0 / tau_s }
+    }
 }
 
 struct Synapse {
@@ -77,6 +171,31 @@ struct Synapse {
     initial: Vec<f64>,
 }
 
+impl Synapse {
+    /// Moves a chunk on by a tick: what its current adds to the membranes, then decay and what arrives.
+    #[inline(always)]
+    fn step(&mut self, input: &[f64], to: &mut Arriving<'_>) {
+        let (first, input) = (to.first, &input[to.run.clone()]);
+        let here = first..first + input.len();
+        let state = self.i[here.clone()].iter_mut().zip(&mut self.di[here]);
+        let shared = [&self.decay, &self.rise, &self.peak, &self.i_to_v, &self.di_to_v].map(one);
+        if let [Some(decay), Some(rise), Some(peak), Some(i_to_v), Some(di_to_v)] = shared {
+            for (((i, di), input), v) in state.zip(input).zip(to.v.iter_mut()) {
+                *v += i_to_v * *i + di_to_v * *di;
+                *i = decay * *i + rise * *di;
+                *di = decay * *di + peak * input;
+            }
+            return;
+        }
+        for (at, (((i, di), input), v)) in state.zip(input).zip(to.v.iter_mut()).enumerate() {
+            let n = first + at;
+            *v += self.i_to_v.at(n) * *i + self.di_to_v.at(n) * *di;
+            *i = self.decay.at(n) * *i + self.rise.at(n) * *di;
+            *di = self.decay.at(n) * *di + self.peak.at(n) * input;
+        }
+    }
+}
+
 struct LifAlphaKernel {
     membrane: Membrane,
     synapses: [Synapse; 2],
@@ -84,20 +203,11 @@ struct LifAlphaKernel {
 
 impl Kernel for LifAlphaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
-        let input = tick.input;
-        let synapses = &mut self.synapses;
-        let first = tick.first;
-        self.membrane.step(tick, |at, _, _| {
-            let n = first + at;
-            let mut sum = 0.0;
-            for (synapse, input) in synapses.iter_mut().zip(input) {
-                let (i, di) = (synapse.i[n], synapse.di[n]);
-                sum += synapse.i_to_v.at(n) * i + synapse.di_to_v.at(n) * di;
-                synapse.i[n] = synapse.decay.at(n) * i + synapse.rise.at(n) * di;
-                synapse.di[n] = synapse.decay.at(n) * di + synapse.peak.at(n) * input[at];
-            }
-            sum
-        });
+        let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
+        vectorised(
+            #[inline(always)]
+            || membrane.step(tick, |to| synapses.iter_mut().zip(input).for_each(|(synapse, input)| synapse.step(input, to))),
+        );
     }
 
     fn variable(&self, name: &str) -> Option<&[f64]> {

@@ -3,9 +3,13 @@
 //! Between events the membrane decays exactly ([`super::membrane`]); a spike that arrives in a tick adds its weight to it at the
 //! tick's end, before the threshold is tested.
 
+use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick, VariableSpec};
-use crate::numerics::exp;
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick,
+    VariableSpec,
+};
+use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -31,9 +35,13 @@ static SPEC: ModelSpec = ModelSpec {
             meaning: "1: input that meets a refractory neuron is kept, decays and is added after; 0: it is dropped",
         },
     ],
-    variables: &[VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" }],
+    variables: &[VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" }],
     input: Input::Sum(Dimension::Voltage),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; input that arrives meanwhile is dropped, or with refractory_input = 1 kept",
+    counts: "synaptic events that meet a refractory neuron are counted as dropped (unless refractory_input = 1)",
     state_bytes: 8,
 };
 
@@ -53,6 +61,11 @@ impl NeuronModel for LifDelta {
         membrane::complaints(block)
     }
 
+    /// A jump of w mV is a charge of c_m w, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("c_m"); 2])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifDeltaKernel {
             membrane: Membrane::new(block),
@@ -60,6 +73,10 @@ impl NeuronModel for LifDelta {
             keeps: block.param("refractory_input").clone(),
             kept: vec![0.0; block.len],
         })
+    }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyDelta::new(block)?))
     }
 }
 
@@ -74,26 +91,33 @@ struct LifDeltaKernel {
 
 impl Kernel for LifDeltaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
-        let (first, input, arrivals) = (tick.first, tick.input[0], tick.arrivals);
+        let (membrane, input, arrivals) = (&mut self.membrane, tick.input[0], tick.arrivals);
         if self.keeps == Column::One(0.0) {
-            return self.membrane.step(tick, |at, held, counts| {
-                counts.synaptic_events_dropped += if held == 0 { 0 } else { u64::from(arrivals[at]) };
-                input[at]
-            });
+            return vectorised(
+                #[inline(always)]
+                || {
+                    membrane.step(tick, |to| {
+                        to.v.copy_from_slice(&input[to.run.clone()]);
+                        let met = to.held.iter().zip(&arrivals[to.run.clone()]);
+                        to.counts.synaptic_events_dropped +=
+                            met.map(|(held, n)| if *held == 0 { 0 } else { u64::from(*n) }).sum::<u64>();
+                    });
+                },
+            );
         }
         let (decay, keeps, kept) = (&self.decay, &self.keeps, &mut self.kept);
-        self.membrane.step(tick, |at, held, counts| {
-            let n = first + at;
-            if held == 0 {
-                return input[at] + std::mem::take(&mut kept[n]);
+        membrane.step(tick, |to| {
+            for (n, at) in to.run.clone().enumerate() {
+                let (neuron, held) = (to.first + n, to.held[n]);
+                if held == 0 {
+                    to.v[n] = input[at] + std::mem::take(&mut kept[neuron]);
+                } else if keeps.at(neuron) != 0.0 {
+                    // What arrives with so many ticks still to go decays like a membrane for as long.
+                    kept[neuron] += input[at] * decay.at(neuron).powi(i32::try_from(held).unwrap_or(i32::MAX));
+                } else {
+                    to.counts.synaptic_events_dropped += u64::from(arrivals[at]);
+                }
             }
-            if keeps.at(n) != 0.0 {
-                // What arrives with so many ticks still to go decays like a membrane for as long.
-                kept[n] += input[at] * decay.at(n).powi(i32::try_from(held).unwrap_or(i32::MAX));
-            } else {
-                counts.synaptic_events_dropped += u64::from(arrivals[at]);
-            }
-            0.0
         });
     }
 

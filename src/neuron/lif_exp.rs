@@ -4,9 +4,14 @@
 //! v takes `p i`, with the propagator of [`current_to_potential`], from the current at the tick's start (Rotter & Diesmann, Biol.
 //! Cybern. 81:381, 1999). A spike that arrives in the tick adds its weight to its current at the tick's end.
 
-use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential};
-use super::{Block, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec};
-use crate::numerics::exp;
+use super::crossing::Term;
+use super::currents::{Bounds, Shape};
+use super::lazy::LazyCurrents;
+use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one};
+use super::{
+    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+};
+use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -17,12 +22,26 @@ static SPEC: ModelSpec = ModelSpec {
     reference: "NEST iaf_psc_exp; Tsodyks, Uziel & Markram, J. Neurosci. 20:RC50, 2000; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
     params: WITH_CURRENTS,
     variables: &[
-        VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
-        VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
-        VariableSpec { name: "i_in", dimension: Dimension::Current, meaning: "inhibitory synaptic current" },
+        VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" },
+        VariableSpec {
+            name: "i_ex",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "excitatory synaptic current",
+        },
+        VariableSpec {
+            name: "i_in",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "inhibitory synaptic current",
+        },
     ],
     input: Input::BySign(Dimension::Current),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; events are taken, currents go on",
+    counts: "drops no events",
     state_bytes: 16,
 };
 
@@ -42,6 +61,11 @@ impl NeuronModel for LifExp {
         membrane::complaints(block)
     }
 
+    /// The charge of an event is ∫ w e^(−t/tau_syn) dt = w tau_syn, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("tau_syn_ex"), 1e-3 * param("tau_syn_in")])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         let dt = block.dt_ms;
         let synapse = |tau_syn: &str, variable: &str| {
@@ -59,6 +83,65 @@ impl NeuronModel for LifExp {
             synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
         })
     }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyCurrents::<Exponential>::new(block)?))
+    }
+}
+
+/// An exponential current, pA.
+#[derive(Clone, Copy)]
+pub(super) struct Exponential(f64);
+
+/// e^(−h/tau_s), and what 1 pA adds to the membrane.
+#[derive(Clone, Copy)]
+pub(super) struct ExponentialStep {
+    decay: f64,
+    to_v: f64,
+}
+
+impl Shape for Exponential {
+    type Step = ExponentialStep;
+
+    fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> ExponentialStep {
+        ExponentialStep { decay: exp(-h / tau_s), to_v: current_to_potential(h, tau_m, tau_s, c) }
+    }
+
+    fn of_current(i: f64) -> Self {
+        Self(i)
+    }
+
+    fn current(self) -> f64 {
+        self.0
+    }
+
+    #[inline]
+    fn advance(&mut self, step: &ExponentialStep) -> f64 {
+        let added = step.to_v * self.0;
+        self.0 *= step.decay;
+        added
+    }
+
+    #[inline]
+    fn add(&mut self, weight: f64, _tau_s: f64) {
+        self.0 += weight;
+    }
+
+    fn most(self, bounds: &Bounds) -> f64 {
+        self.0.max(0.0) * bounds.per_current
+    }
+
+    fn least(self, bounds: &Bounds) -> f64 {
+        (-self.0).max(0.0) * bounds.per_current
+    }
+
+    fn bend(self, bounds: &Bounds) -> f64 {
+        self.0.max(0.0) * (bounds.leak + 1.0 / bounds.tau_s)
+    }
+
+    fn slope(self, tau_s: f64) -> Term {
+        Term { c: -self.0 / tau_s, d: 0.0, rate: 1.0 / tau_s }
+    }
 }
 
 struct Synapse {
@@ -68,6 +151,26 @@ struct Synapse {
     initial: Vec<f64>,
 }
 
+impl Synapse {
+    /// Moves a chunk on by a tick: what its current adds to the membranes, then decay and what arrives.
+    #[inline(always)]
+    fn step(&mut self, input: &[f64], to: &mut Arriving<'_>) {
+        let (first, input) = (to.first, &input[to.run.clone()]);
+        let i = &mut self.i[first..first + input.len()];
+        if let (Some(decay), Some(to_v)) = (one(&self.decay), one(&self.to_v)) {
+            for ((i, input), v) in i.iter_mut().zip(input).zip(to.v.iter_mut()) {
+                *v += to_v * *i;
+                *i = *i * decay + input;
+            }
+            return;
+        }
+        for (n, ((i, input), v)) in i.iter_mut().zip(input).zip(to.v.iter_mut()).enumerate() {
+            *v += self.to_v.at(first + n) * *i;
+            *i = *i * self.decay.at(first + n) + input;
+        }
+    }
+}
+
 struct LifExpKernel {
     membrane: Membrane,
     synapses: [Synapse; 2],
@@ -75,18 +178,11 @@ struct LifExpKernel {
 
 impl Kernel for LifExpKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
-        let input = tick.input;
-        let synapses = &mut self.synapses;
-        let first = tick.first;
-        self.membrane.step(tick, |at, _, _| {
-            let n = first + at;
-            let mut sum = 0.0;
-            for (synapse, input) in synapses.iter_mut().zip(input) {
-                sum += synapse.to_v.at(n) * synapse.i[n];
-                synapse.i[n] = synapse.i[n] * synapse.decay.at(n) + input[at];
-            }
-            sum
-        });
+        let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
+        vectorised(
+            #[inline(always)]
+            || membrane.step(tick, |to| synapses.iter_mut().zip(input).for_each(|(synapse, input)| synapse.step(input, to))),
+        );
     }
 
     fn variable(&self, name: &str) -> Option<&[f64]> {

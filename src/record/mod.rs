@@ -1,4 +1,4 @@
-//! Who listens: recorders of spikes and traces, and the tally of a readout.
+//! Who listens: recorders of spikes and traces, the tally of a readout, and statistics of what was heard.
 //!
 //! A recorder never changes a result. What is not asked for costs nothing: an engine collects only what [`Recorder`] says it wants.
 
@@ -7,12 +7,14 @@ mod file;
 mod memory;
 mod selection;
 mod sonata;
+mod statistics;
 mod tally;
 
 pub use file::FileRecorder;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
+pub use statistics::{Correlation, QUANTILES, Spread, Statistics};
 pub use tally::Tally;
 
 /// State variables of some neurons of a population, sampled every so many ticks.

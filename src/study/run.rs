@@ -98,7 +98,9 @@ pub(super) struct Ran {
 pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let began = Instant::now();
     progress.begin("building", 0, Steps::Things("synapses"));
-    let net = Arc::new(CompiledNetwork::new(network, Some(plan.dt_ms), Some(plan.seed))?);
+    // Samples run side by side, each on one thread.
+    let threads = if plan.task.is_some() { 1 } else { plan.threads };
+    let net = Arc::new(CompiledNetwork::for_threads(network, Some(plan.dt_ms), Some(plan.seed), threads)?);
     progress.end();
     let mut selection = Selection::new(&net, &plan.record)?;
     if plan.keep == Keep::Nothing {
