@@ -116,7 +116,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     progress.begin(&format!("{}/{}, building", case.bench, case.name), 0, Steps::Things("synapses"));
     let network = case.network(settings.size)?;
     let began = Instant::now();
-    let net = Arc::new(CompiledNetwork::new(&network, None, None)?);
+    let net = Arc::new(CompiledNetwork::for_threads(&network, None, None, settings.threads)?);
     let build_wall_s = began.elapsed().as_secs_f64();
     drop(network);
     let built = memory_bytes();
