@@ -9,8 +9,8 @@
 //!
 //! with s the standard deviation between the seeds of one simulator, pooled over the simulators. What differs between simulators (two of them
 //! never agree better than that) is in the range, and not in s. With three seeds of two simulators s has four degrees of freedom and is
-//! itself too small by half now and then; hence as many errors. For deviations over n neurons, s is at least what n draws give them, a part of
-//! 1/√(2n). Deviations over neurons, and the silent, depend on the length of the window: they are compared where that is the stored one.
+//! itself too small by half now and then; hence as many errors. For deviations over n neurons, and for the silent part p of them, s is at
+//! least what n draws give: a part of 1/√(2n), and √(p/n). Deviations over neurons, and the silent, depend on the length of the window: they are compared where that is the stored one.
 //! The seeds here are fixed, so that what passes once passes always.
 
 use serde_json::Value;
@@ -80,8 +80,8 @@ fn check(file: &str, set: &[&str], prefix: &str, populations: &[(&str, &str)], s
     let plan = Plan::new(&network, None, &settings).unwrap_or_else(|wrong| panic!("{wrong}"));
     let outcome = run(&network, None, &plan, &Quiet).unwrap_or_else(|wrong| panic!("{wrong}"));
     let mut wrong = Vec::new();
-    println!("{file}: {:.1} s to build, {:.1} s to run", outcome.build_wall_s, outcome.run_wall_s);
-    println!("{:<6} {:<22} {:>10}   {:>10} {:>10}   {:>10}", "", "", "here", "lowest", "highest", "error");
+    eprintln!("{file}: {:.1} s to build, {:.1} s to run", outcome.build_wall_s, outcome.run_wall_s);
+    eprintln!("{:<6} {:<22} {:>10}   {:>10} {:>10}   {:>10}", "", "", "here", "lowest", "highest", "error");
     for (ours, theirs) in populations {
         let at = outcome.net.populations.iter().position(|p| p.name == *ours).expect("a population of this name");
         let train = outcome.recorded[0].trains.iter().find(|t| t.population == at).expect("its spikes are recorded");
@@ -95,11 +95,15 @@ fn check(file: &str, set: &[&str], prefix: &str, populations: &[(&str, &str)], s
                 continue;
             }
             let (low, high, sd) = spread(&runs, theirs, name);
-            let least = if of_neurons { high / (2.0 * size as f64).sqrt() } else { 0.0 };
+            let least = match *name {
+                "silent_fraction" => (high.max(1.0 / size as f64) / size as f64).sqrt(),
+                _ if of_neurons => high / (2.0 * size as f64).sqrt(),
+                _ => 0.0,
+            };
             let error = sd.max(least) * lengthening.sqrt();
             let line = format!("{ours:<6} {name:<22} {found:>10.5}   {low:>10.5} {high:>10.5}   {error:>10.5}");
             let inside = (low - ERRORS * error..=high + ERRORS * error).contains(&found);
-            println!("{line}{}", if inside { "" } else { "   <-- outside" });
+            eprintln!("{line}{}", if inside { "" } else { "   <-- outside" });
             if !inside {
                 wrong.push(line);
             }

@@ -176,10 +176,10 @@ fn microcircuit(name: &str) {
     assert_eq!(full.populations.iter().map(|p| p.size).sum::<usize>(), 77_169);
     let synapses: u64 = full.projections.iter().map(|p| if let Connect::FixedTotal(n) = p.connect { n } else { 0 }).sum();
     assert_eq!(synapses, 298_880_968);
-    let o = with(name, &["scale=0.05"]);
-    assert_eq!(o.net.neurons(), 3858);
+    let o = with(name, &["scale=0.1"]);
+    assert_eq!(o.net.neurons(), 7717);
     for (population, hz) in [("L4E", 4.0), ("L4I", 5.0), ("L5E", 6.7), ("L5I", 7.8), ("L6I", 7.0)] {
-        near(rate(&o, population, 300.0), hz, 0.25, population);
+        near(rate(&o, population, 300.0), hz, 0.2, population);
     }
     for layer in ["L23", "L4", "L5", "L6"] {
         let of = |kind| rate(&o, &format!("{layer}{kind}"), 300.0);

@@ -80,7 +80,7 @@ pub(crate) fn whole_ticks(interval_ms: f64, dt_ms: f64) -> Option<u64> {
     let ticks = interval_ms / dt_ms;
     // The quotient of two decimals is off by a few rounding errors where it is whole.
     let whole = ticks.round();
-    (whole >= 1.0 && whole < 1e15 && (ticks - whole).abs() <= 1e-9 * whole).then_some(whole as u64)
+    ((1.0..1e15).contains(&whole) && (ticks - whole).abs() <= 1e-9 * whole).then_some(whole as u64)
 }
 
 /// From this time on, this current.
