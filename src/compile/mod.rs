@@ -145,11 +145,11 @@ impl CompiledNetwork {
     pub fn for_threads(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, threads: usize) -> Result<Self> {
         // Fewer neurons than this are stepped faster than threads are made to meet.
         const WORTH_A_THREAD: u64 = 512;
+        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
         const NARROW: u64 = 1 << 16;
         let neurons: u64 = network.populations.iter().map(|p| p.size as u64).sum();
         let threads = (threads as u64).clamp(1, (neurons / WORTH_A_THREAD).max(1));
-        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
-        let split = if (NARROW..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
+        let split = if (NARROW + 1..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
         Self::in_shards(network, dt_ms, seed, (threads * split) as usize)
     }
 
