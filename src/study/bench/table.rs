@@ -2,8 +2,21 @@
 
 use super::{BenchReport, CaseResult};
 
-const HEADER: [&str; 12] =
-    ["case", "neurons", "synapses", "built s", "s per s", "min–max", "events/s", "of L2", "peak", "B/syn", "best peer", "goal"];
+const HEADER: [&str; 13] = [
+    "case",
+    "engine",
+    "neurons",
+    "synapses",
+    "built s",
+    "s per s",
+    "min–max",
+    "events/s",
+    "of L2",
+    "peak",
+    "B/syn",
+    "best peer",
+    "goal",
+];
 
 impl BenchReport {
     /// The results as a table for people, the questions above it and the machine's limits below.
@@ -56,6 +69,7 @@ impl BenchReport {
         let wall = r.wall_s_per_simulated_s;
         [
             format!("{}/{}", r.bench, r.case),
+            r.engine.clone(),
             count(r.neurons as f64),
             count(r.synapses as f64),
             digits(r.build_wall_s),
