@@ -6,9 +6,12 @@
 
 use super::crossing::Term;
 use super::currents::{Bounds, Shape};
+use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential};
-use super::{Block, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec};
+use super::{
+    Block, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec,
+};
 use crate::numerics::exp;
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -65,6 +68,10 @@ impl NeuronModel for LifExp {
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
         Some(Box::new(LazyCurrents::<Exponential>::new(block)?))
+    }
+
+    fn exact(&self, block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        Some(Box::new(ExactCurrents::<Exponential>::new(block)))
     }
 }
 

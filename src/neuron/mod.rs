@@ -9,6 +9,7 @@ mod crossing;
 #[cfg(test)]
 mod crossing_tests;
 mod currents;
+pub mod exact;
 pub mod lazy;
 mod lif_alpha;
 mod lif_delta;
@@ -19,6 +20,7 @@ mod passing;
 mod semantics;
 mod stepwise;
 
+pub use exact::ExactKernel;
 pub use lazy::LazyKernel;
 pub use params::{Column, Distribution, Values};
 pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
@@ -41,6 +43,11 @@ pub trait NeuronModel: Debug + Send + Sync {
 
     /// Makes the neurons of a block in their event-driven form; `None` where the model has no closed form and is stepped.
     fn lazy(&self, _block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        None
+    }
+
+    /// Makes the neurons of a block in exact time; `None` where the model has no closed form and needs a grid.
+    fn exact(&self, _block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
         None
     }
 
