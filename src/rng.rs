@@ -24,6 +24,8 @@ pub enum Purpose {
     Encode = 6,
     /// Parameters of neurons.
     Parameter = 7,
+    /// Values of a noise current.
+    Noise = 8,
 }
 
 /// One stream of draws: all of one purpose and index under one seed.

@@ -121,6 +121,11 @@ fn help_teaches_and_completions_exist() {
     assert!(ok(&["inspect", "datasets/digits.h5"]).contains("CC BY 4.0"));
     assert!(ok(&["inspect", "networks/digits-mlp.onnx"]).contains("relu"));
     assert!(ok(&["inspect", "--models"]).contains("lif_delta"));
+    let page = ok(&["inspect", "--models", "lif_cond_exp"]);
+    for word in ["c_m dv/dt", "fourth order", "nS, by sign", "g_l", "Meffin", "drops no events"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert!(refused(&["inspect", "--models", "lif_dleta"]).contains("lif_delta"));
     assert!(ok(&["devices"]).contains("loihi1-sanafe"));
     assert!(ok(&["devices", "truenorth"]).contains("Merolla"));
     serde_json::from_str::<serde_json::Value>(&ok(&["devices", "--json", "-"])).expect("JSON");

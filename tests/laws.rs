@@ -54,7 +54,7 @@ fn a_constant_current_charges_the_membrane_as_the_closed_form_says() {
     // V(t) = E + (tau/C) I (1 − e^(−t/tau)), below threshold.
     let (tau, c, rest, i) = (17.0, 220.0, -68.0, 150.0);
     for dt in [0.05, 0.1, 1.0] {
-        for model in ["lif_delta", "lif_exp", "lif_alpha"] {
+        for model in ["lif_delta", "lif_exp", "lif_alpha", "lif_adaptive"] {
             let mut network = Network::new("closed form");
             network.dt_ms = Some(dt);
             let params = [("tau_m", tau), ("c_m", c), ("v_rest", rest), ("v_th", 0.0), ("v_reset", rest)];
@@ -192,16 +192,23 @@ fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], mode
     let mut network = Network::new("random");
     network.dt_ms = Some(0.1);
     network.seed = seed;
-    let model = ["lif_delta", "lif_exp", "lif_alpha"][model];
-    let scale = if model == "lif_delta" { 1.0 } else { 60.0 };
+    // What a weight of about a millivolt's effect is in the model's unit.
+    let (model, scale) =
+        [("lif_delta", 1.0), ("lif_exp", 60.0), ("lif_alpha", 60.0), ("lif_cond_exp", 8.0), ("lif_adaptive", 60.0)][model];
     for name in ["a", "b"] {
         let mut p = population(name, model, n, &[("t_ref", 1.0)]);
-        p.init.insert("v".into(), Values::Drawn(Distribution::Uniform { low: -70.0, high: -55.0 }));
+        p.init.insert("v".into(), Values::Drawn(Distribution::uniform(-70.0, -55.0)));
         network.populations.push(p);
         network.stimuli.push(Stimulus {
             name: format!("drive {name}"),
             to: Target { population: name.into(), ids: vec![] },
             drive: Drive::Poisson { rate_hz: 3000.0, weight: scale, delay_ms: 0.1, window_ms: (None, None) },
+        });
+        let current = if model == "lif_delta" { 20.0 } else { scale };
+        network.stimuli.push(Stimulus {
+            name: format!("noise {name}"),
+            to: Target { population: name.into(), ids: vec![0, 2, 3] },
+            drive: Drive::Noise { mean: current, sd: 2.0 * current, interval_ms: 0.5, window_ms: (Some(3.0), Some(40.0)) },
         });
     }
     for (index, (from, to)) in [("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")].into_iter().enumerate() {
@@ -212,15 +219,11 @@ fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], mode
             to: to.into(),
             connect: rule(rules[index], n),
             weight: Weight(if drawn[index] {
-                Values::Drawn(Distribution::Normal { mean, sd: 0.3 * scale, min: -10.0 * scale, max: 10.0 * scale })
+                Values::Drawn(Distribution::normal(mean, 0.3 * scale).within(-10.0 * scale, 10.0 * scale))
             } else {
                 Values::One(mean)
             }),
-            delay: Delay::Ms(if drawn[index] {
-                Values::Drawn(Distribution::Uniform { low: 0.3, high: 2.0 })
-            } else {
-                Values::One(0.7)
-            }),
+            delay: Delay::Ms(if drawn[index] { Values::Drawn(Distribution::uniform(0.3, 2.0)) } else { Values::One(0.7) }),
             allow_self: index % 2 == 0,
             allow_multiple: index < 2,
             bias: None,
@@ -234,7 +237,7 @@ proptest! {
 
     #[test]
     fn results_are_the_same_bits_on_any_number_of_threads(
-        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..3,
+        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..5,
     ) {
         let network = random_network(n, seed, rules, drawn, model);
         let one = run(&network, 60.0, 1, &[("a", "v"), ("b", "v")]);
@@ -251,7 +254,7 @@ proptest! {
 
     #[test]
     fn events_are_conserved(
-        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..3,
+        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..5,
     ) {
         let network = random_network(n, seed, rules, drawn, model);
         let (recorder, simulation) = run(&network, 60.0, 2, &[]);
@@ -469,4 +472,234 @@ fn regular_and_poisson_stimuli_bring_their_events() {
     assert!((events - 20_000.0).abs() < 5.0 * 20_000f64.sqrt(), "{events}");
     let moved = |ms: f64| recorder.traces[0].values[((ms / 0.1) as usize - 1) * 50..][..50].iter().any(|v| *v != -70.0);
     assert!(!moved(200.9) && moved(203.0), "nothing before the window, delay included");
+}
+
+#[test]
+fn noise_shakes_the_membrane_as_the_closed_form_says() {
+    // A current held for δ and drawn anew moves the membrane by V ← r V + (1 − r) R I from interval to interval, with r = e^(−δ/τ): mean R mean,
+    // variance R² sd² (1 − r) / (1 + r), and correlation r between the ends of neighbouring intervals.
+    let (tau, c, mean, sd) = (10.0f64, 200.0, 40.0, 120.0);
+    let resistance = tau / c;
+    for (model, interval) in [("lif_delta", 1.0), ("lif_exp", 2.5), ("lif_adaptive", 0.1), ("lif_cond_exp", 1.0)] {
+        let mut network = Network::new("noise");
+        network.dt_ms = Some(0.1);
+        let mut params = vec![("c_m", c), ("v_rest", 0.0), ("v_th", 1e9), ("v_reset", 0.0)];
+        // A leak of c / tau and no conductance is the same membrane.
+        params.push(if model == "lif_cond_exp" { ("g_l", c / tau) } else { ("tau_m", tau) });
+        network.populations.push(population("n", model, 40, &params));
+        network.stimuli.push(Stimulus {
+            name: "noise".into(),
+            to: Target { population: "n".into(), ids: vec![] },
+            drive: Drive::Noise { mean, sd, interval_ms: interval, window_ms: (None, None) },
+        });
+        let (recorder, simulation) = run(&network, 1100.0, 2, &[("n", "v")]);
+        let every = (interval / 0.1f64).round() as usize;
+        let ends: Vec<&[f64]> = recorder.traces[0].values.chunks(40).skip(1000 - 1).step_by(every).collect();
+        let values: Vec<f64> = ends.concat().iter().map(|v| (v - resistance * mean) / (resistance * sd)).collect();
+        let r = (-interval / tau).exp();
+        let expected = (1.0 - r) / (1.0 + r);
+        // So many values are as good as independent ones: two correlation times apart.
+        let independent = 40.0 * 1000.0 / (2.0 * tau).max(interval);
+        let average = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64;
+        assert!(average.abs() < 5.0 * (expected / independent).sqrt(), "{model}: mean {average}");
+        assert!((variance / expected - 1.0).abs() < 5.0 * (2.0 / independent).sqrt(), "{model}: {variance}, expected {expected}");
+        let next = values.iter().zip(&values[40..]).map(|(x, y)| x * y).sum::<f64>() / (values.len() - 40) as f64 / variance;
+        assert!((next - r).abs() < 0.06, "{model}: correlation {next}, expected {r}");
+        // One neuron's noise says nothing of another's.
+        let across = ends.iter().map(|v| (v[0] - resistance * mean) * (v[1] - resistance * mean)).sum::<f64>();
+        let across = across / ends.len() as f64 / (resistance * sd).powi(2) / variance;
+        assert!(across.abs() < 5.0 * (40.0 / independent).sqrt(), "{model}: neurons correlate by {across}");
+        assert_eq!(simulation.counts().populations[0].stimulus_events, 0, "a current is no event");
+    }
+}
+
+#[test]
+fn noise_acts_within_its_window_and_differs_from_sample_to_sample() {
+    let mut network = Network::new("window");
+    network.dt_ms = Some(0.1);
+    network.populations.push(population("n", "lif_exp", 3, &[("v_th", 1e9), ("v_rest", 0.0), ("v_reset", 0.0)]));
+    network.stimuli.push(Stimulus {
+        name: "noise".into(),
+        to: Target { population: "n".into(), ids: vec![1] },
+        drive: Drive::Noise { mean: 0.0, sd: 100.0, interval_ms: 0.5, window_ms: (Some(2.0), Some(3.0)) },
+    });
+    let net = Arc::new(CompiledNetwork::new(&network, None, None).expect("a good network"));
+    let record = Record {
+        spikes: vec![],
+        traces: vec![TraceRequest { population: "n".into(), variable: "v".into(), ids: vec![], every_ms: None }],
+    };
+    let mut simulation = Simulation::new(net.clone(), 1);
+    let mut trace = |epoch| {
+        simulation.reset(epoch);
+        let mut recorder = MemoryRecorder::new(&net, &record).expect("a good record");
+        simulation.run(60, &mut recorder);
+        recorder.traces[0].values.clone()
+    };
+    let first = trace(0);
+    assert!(first.chunks(3).all(|v| v[0] == 0.0 && v[2] == 0.0), "only neuron 1 is reached");
+    let v: Vec<f64> = first.chunks(3).map(|v| v[1]).collect();
+    assert!(v[..20].iter().all(|v| *v == 0.0) && v[20] != 0.0, "it begins in the tick after 2 ms");
+    // From 3 ms on the membrane only decays.
+    assert!(
+        v[30..].windows(2).all(|w| (w[1] / w[0] - (-0.01f64).exp()).abs() < 1e-12)
+            && (v[30] / v[29] - (-0.01f64).exp()).abs() < 1e-12
+    );
+    assert!((v[29] / v[28] - (-0.01f64).exp()).abs() > 1e-6);
+    assert_eq!(trace(0), first);
+    assert_ne!(trace(60), first);
+}
+
+#[test]
+fn the_adaptive_threshold_follows_its_closed_form() {
+    let (tau, c, i, dt) = (15.0f64, 250.0f64, 500.0, 0.1f64);
+    let (v_th, t_ref, tau_theta, jump) = (10.0, 2.0, 80.0f64, 3.0);
+    let mut network = Network::new("adaptive");
+    network.dt_ms = Some(dt);
+    let params = [
+        ("tau_m", tau),
+        ("c_m", c),
+        ("v_rest", 0.0),
+        ("v_th", v_th),
+        ("v_reset", 0.0),
+        ("t_ref", t_ref),
+        ("i_e", i),
+        ("tau_theta", tau_theta),
+        ("theta_jump", jump),
+    ];
+    network.populations.push(population("n", "lif_adaptive", 1, &params));
+    let (recorder, _) = run(&network, 1000.0, 1, &[("n", "theta"), ("n", "v")]);
+    let spikes = &recorder.trains[0].ticks;
+    assert!(spikes.len() > 10, "{spikes:?}");
+    // theta(t) is the sum of every spike's lift, each decayed since.
+    for (tick, theta) in recorder.traces[0].ticks.iter().zip(&recorder.traces[0].values) {
+        let lifts = spikes.iter().filter(|s| *s <= tick).map(|s| jump * (-((tick - s) as f64) * dt / tau_theta).exp());
+        let expected: f64 = lifts.sum();
+        assert!((theta - expected).abs() < 1e-9, "theta at {tick}: {theta}, expected {expected}");
+    }
+    // Between spikes the membrane charges from reset as RI (1 − e^(−t/tau)); the next spike is the first grid point where that is not below
+    // v_th + theta(t). So every interval follows from the one before.
+    let mut theta = 0.0;
+    let (mut last, mut held) = (0u64, 0u64);
+    for &spike in spikes {
+        let at = |n: u64| {
+            let v = tau / c * i * (1.0 - (-((n - held) as f64) * dt / tau).exp());
+            v - v_th - theta * (-(n as f64) * dt / tau_theta).exp()
+        };
+        let n = (held + 1..).find(|&n| at(n) >= 0.0).expect("the current is strong enough");
+        assert_eq!(spike - last, n, "interval after tick {last}");
+        theta = theta * (-(n as f64) * dt / tau_theta).exp() + jump;
+        (last, held) = (spike, (t_ref / dt).round() as u64);
+    }
+    let intervals: Vec<_> = spikes.windows(2).map(|w| w[1] - w[0]).collect();
+    assert!(intervals[0] < intervals[1] && intervals[1] < intervals[5], "it adapts: {intervals:?}");
+    // In the steady state theta just after a spike is jump / (1 − e^(−T/tau_theta)).
+    let period = *intervals.last().expect("an interval") as f64 * dt;
+    let steady = jump / (1.0 - (-period / tau_theta).exp());
+    assert!((theta / steady - 1.0).abs() < 0.01, "{theta} and {steady}");
+    // Without a jump it is lif_exp, bit for bit.
+    network.populations[0].params.insert("theta_jump".into(), Values::One(0.0));
+    let plain = run(&network, 300.0, 1, &[("n", "v")]).0;
+    for name in ["tau_theta", "theta_jump"] {
+        network.populations[0].params.remove(name);
+    }
+    network.populations[0].model = model_by_name("lif_exp").expect("built in");
+    let exp = run(&network, 300.0, 1, &[("n", "v")]).0;
+    assert_eq!(plain.trains[0].ticks, exp.trains[0].ticks);
+    assert!(plain.traces[0].values.iter().zip(&exp.traces[0].values).all(|(x, y)| (x - y).abs() < 1e-12));
+}
+
+#[test]
+fn neurons_of_their_own_parameters_step_as_like_ones_do() {
+    // A neuron among unlike ones gives the bits it gives among its like: slices of a population may hold either.
+    for (model, strength) in [("lif_adaptive", 400.0), ("lif_cond_exp", 20.0)] {
+        let mut network = Network::new("like and unlike");
+        network.dt_ms = Some(0.1);
+        network.populations.push(population("n", model, 70, &[]));
+        network.stimuli.push(Stimulus {
+            name: "drive".into(),
+            to: Target { population: "n".into(), ids: vec![] },
+            drive: Drive::Poisson { rate_hz: 2000.0, weight: strength, delay_ms: 0.1, window_ms: (None, None) },
+        });
+        let like = run(&network, 100.0, 1, &[("n", "v")]).0;
+        network.populations[0]
+            .params
+            .insert("v_th".into(), Values::Each((0..70).map(|n| if n < 69 { -55.0 } else { 1e9 }).collect()));
+        for threads in [1, 3] {
+            let unlike = run(&network, 100.0, threads, &[("n", "v")]).0;
+            let of = |r: &MemoryRecorder, n: usize| {
+                r.traces[0].values.iter().skip(n).step_by(70).map(|v| v.to_bits()).collect::<Vec<_>>()
+            };
+            assert!((0..69).all(|n| of(&like, n) == of(&unlike, n)), "{model} on {threads} threads");
+            assert!(like.trains[0].ids.len() > 20, "{model}: {} spikes", like.trains[0].ids.len());
+        }
+    }
+}
+
+#[test]
+fn conductances_are_driven_by_sign_and_go_on_through_refractoriness() {
+    let mut network = Network::new("conductances");
+    network.dt_ms = Some(0.1);
+    network.populations.push(population("n", "lif_cond_exp", 1, &[("tau_syn_ex", 5.0), ("tau_syn_in", 10.0), ("i_e", 900.0)]));
+    for (at, weight) in [(1.0, 12.0), (3.0, -7.0)] {
+        network.stimuli.push(Stimulus {
+            name: format!("at {at}"),
+            to: Target { population: "n".into(), ids: vec![] },
+            drive: Drive::Spikes { events: vec![(None, at)], weight, delay_ms: 0.1 },
+        });
+    }
+    let (recorder, simulation) = run(&network, 30.0, 1, &[("n", "g_ex"), ("n", "g_in"), ("n", "v")]);
+    assert!(!recorder.trains[0].ticks.is_empty());
+    for (trace, (arrives, peak, tau)) in [(11u64, 12.0, 5.0), (31, 7.0, 10.0)].into_iter().enumerate() {
+        for (tick, g) in recorder.traces[trace].ticks.iter().zip(&recorder.traces[trace].values) {
+            let expected = if *tick < arrives { 0.0 } else { peak * (-((tick - arrives) as f64) * 0.1 / tau).exp() };
+            assert!((g - expected).abs() < 1e-12, "{trace} at {tick}: {g}, expected {expected}");
+        }
+    }
+    let spike = recorder.trains[0].ticks[0] as usize;
+    assert!(recorder.traces[2].values[spike - 1..spike + 20].iter().all(|v| *v == -60.0), "held at reset for 2 ms");
+    assert_eq!(simulation.counts().populations[0].synaptic_events_dropped, 0);
+}
+
+#[test]
+fn a_weight_and_a_delay_each_reach_their_connection() {
+    let mut network = Network::new("each");
+    network.dt_ms = Some(0.1);
+    network.populations.push(population("in", "input", 3, &[]));
+    network.populations.push(population(
+        "n",
+        "lif_delta",
+        3,
+        &[("v_rest", 0.0), ("v_th", 1e9), ("v_reset", 0.0), ("tau_m", 1e9)],
+    ));
+    network.stimuli.push(Stimulus {
+        name: "all at once".into(),
+        to: Target { population: "in".into(), ids: vec![] },
+        drive: Drive::Spikes { events: vec![(None, 1.0)], weight: 1.0, delay_ms: 0.0 },
+    });
+    let pairs = vec![(0, 0, None, None), (1, 1, None, Some(0.4)), (2, 2, Some(8.0), None)];
+    let each = |values: [f64; 3]| Values::Each(values.to_vec());
+    for (connect, weights, ticks) in [
+        (Connect::OneToOne, [1.0, -2.0, 4.0], [13, 17, 25]),
+        // A pair's own weight and delay go before those of the array.
+        (Connect::List(pairs), [1.0, -2.0, 8.0], [13, 14, 25]),
+    ] {
+        network.projections = vec![Projection {
+            name: "p".into(),
+            from: "in".into(),
+            to: "n".into(),
+            connect,
+            weight: Weight(each([1.0, -2.0, 4.0])),
+            delay: Delay::Ms(each([0.3, 0.7, 1.5])),
+            allow_self: true,
+            allow_multiple: true,
+            bias: None,
+        }];
+        let (recorder, _) = run(&network, 5.0, 2, &[("n", "v")]);
+        for n in 0..3 {
+            let v = |tick: usize| recorder.traces[0].values[3 * (tick - 1) + n];
+            assert_eq!(v(ticks[n] - 1), 0.0);
+            assert!((v(ticks[n]) - weights[n]).abs() < 1e-6, "neuron {n}: {}", v(ticks[n]));
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Single neurons held to NEST 3.10: spike times equal on the grid, membrane and currents within 1e-9.
+//! Single neurons held to NEST 3.10: spike times equal on the grid; membrane and currents within 1e-9 where both solve exactly, within the
+//! tolerance of NEST's solver where it integrates.
 
 use spikewatt::compile::CompiledNetwork;
 use spikewatt::engine::Simulation;
@@ -21,9 +22,13 @@ const PARAMS: &[(&str, &str)] = &[
     ("tau_syn_ex", "tau_syn_ex"),
     ("tau_syn_in", "tau_syn_in"),
     ("refractory_input", "refractory_input"),
+    ("g_L", "g_l"),
+    ("E_ex", "e_ex"),
+    ("E_in", "e_in"),
 ];
 
-fn check(case: &str) {
+/// Holds a case to spike times and, within `tolerance` (relative above 1), to traces.
+fn check(case: &str, tolerance: f64) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/nest");
     // Python writes an infinity that JSON does not have; NEST means "no lower bound" by it.
     let text =
@@ -34,6 +39,7 @@ fn check(case: &str) {
         "iaf_psc_delta" => "lif_delta",
         "iaf_psc_exp" => "lif_exp",
         "iaf_psc_alpha" => "lif_alpha",
+        "iaf_cond_exp" => "lif_cond_exp",
         other => panic!("{other} is not a model of this test"),
     };
     let model = model_by_name(model).expect("built in");
@@ -75,6 +81,8 @@ fn check(case: &str) {
         "V_m" => "v",
         "I_syn_ex" => "i_ex",
         "I_syn_in" => "i_in",
+        "g_ex" => "g_ex",
+        "g_in" => "g_in",
         other => panic!("unknown column {other}"),
     };
     let traces = names
@@ -97,22 +105,23 @@ fn check(case: &str) {
         for (column, name) in names.iter().enumerate() {
             let Some(ours) = recorder.traces[column].values.get(at) else { continue };
             let theirs = values[column + 1];
-            assert!((ours - theirs).abs() <= 1e-9 * theirs.abs().max(1.0), "{case}: {name} at tick {tick}: {ours} and {theirs}");
+            let off = (ours - theirs).abs() / theirs.abs().max(1.0);
+            assert!(off <= tolerance, "{case}: {name} at tick {tick}: {ours} and {theirs}");
         }
     }
 }
 
 macro_rules! cases {
-    ($($name:ident),* $(,)?) => {$(
+    ($tolerance:literal: $($name:ident),* $(,)?) => {$(
         #[test]
         fn $name() {
-            check(stringify!($name));
+            check(stringify!($name), $tolerance);
         }
     )*};
 }
 
 cases!(
-    delta_01_const,
+    1e-9: delta_01_const,
     delta_02_brunel_spikes,
     delta_04_refractory_input,
     delta_05_vmin_dt1,
@@ -122,3 +131,7 @@ cases!(
     alpha_01_const,
     alpha_02_spikes,
 );
+
+// NEST integrates membrane and conductances by an adaptive Runge-Kutta-Fehlberg method that allows 1e-3 mV a step, and is better than that: the
+// largest differences found are 1e-13 mV and 5e-6 mV.
+cases!(1e-7: cond_01_const, cond_02_coba_spikes);

@@ -2,10 +2,10 @@
 
 use super::output::{self, table};
 use spikewatt::dataset::{DATASETS, Dataset};
-use spikewatt::diagnostic::{Diagnostic, Result};
+use spikewatt::diagnostic::{Diagnostic, Result, quoted};
 use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
-use spikewatt::neuron::{Distribution, MODELS, SEMANTICS, Values};
+use spikewatt::neuron::{MODELS, SEMANTICS, Shape, Values, model_by_name};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
 use std::fmt::Write;
@@ -17,21 +17,25 @@ use std::path::{Path, PathBuf};
   spikewatt inspect networks/digits.nir
   spikewatt inspect datasets/digits.h5
   spikewatt inspect result.h5
-  spikewatt inspect --models")]
+  spikewatt inspect --models
+  spikewatt inspect --models lif_exp")]
 pub(super) struct Args {
     /// The file
     #[arg(required_unless_present = "models")]
     file: Option<PathBuf>,
-    /// List every neuron model with its equation and parameters, and the semantics of trained networks
-    #[arg(long)]
-    models: bool,
+    /// List the neuron models and the semantics of trained networks, or show one model in full: equation, step and its error, counts,
+    /// parameters with units, source
+    #[arg(long, value_name = "NAME", num_args = 0..=1)]
+    models: Option<Option<String>>,
 }
 
 impl Args {
     pub(super) fn run(&self) -> Result<()> {
         let mut text = String::new();
-        if self.models {
-            models(&mut text);
+        match &self.models {
+            Some(Some(name)) => model(name, &mut text)?,
+            Some(None) => models(&mut text),
+            None => {}
         }
         if let Some(file) = &self.file {
             about_file(file, &mut text)?;
@@ -125,6 +129,9 @@ fn about_network(network: &Network, text: &mut String) {
                 Drive::Spikes { events, .. } => format!("{} events", events.len()),
                 Drive::Regular { rate_hz, .. } => format!("regular, {rate_hz} Hz"),
                 Drive::Current(steps) => format!("current in {} steps", steps.len()),
+                Drive::Noise { mean, sd, interval_ms, .. } => {
+                    format!("noise, {} ± {} every {interval_ms} ms", number(*mean), number(*sd))
+                }
                 Drive::Dataset => "samples of a data set".into(),
             };
             stimuli.add_row([s.name.clone(), s.to.population.clone(), kind]);
@@ -183,25 +190,52 @@ fn notes(notes: &[String], text: &mut String) {
 }
 
 fn models(text: &mut String) {
+    let mut list = table(&["model", "weights", "what it is"], &[]);
     for make in MODELS {
         let model = make();
         let spec = model.spec();
-        let _ = writeln!(text, "{}: {}\n  {}\n  source: {}", spec.name, spec.title, spec.equation, spec.reference);
-        for p in spec.params {
-            let unit = p.dimension.unit();
-            let default = p.default.map_or("required".into(), |d| format!("default {d} {unit}"));
-            let _ = writeln!(text, "    {:<17} {} ({}; {})", p.name, p.meaning, default.trim_end(), p.check.words());
-        }
-        let variables: Vec<_> = spec.variables.iter().map(|v| format!("{} ({})", v.name, v.meaning)).collect();
-        if !variables.is_empty() {
-            let _ = writeln!(text, "    variables: {}", variables.join(", "));
-        }
-        text.push('\n');
+        list.add_row([spec.name.to_owned(), spec.input.dimension().unit().to_owned(), spec.title.to_owned()]);
     }
-    let _ = writeln!(text, "Semantics of trained networks (--semantics):");
+    let _ = writeln!(
+        text,
+        "{list}\nOne model in full: spikewatt inspect --models NAME\n\nSemantics of trained networks (--semantics):"
+    );
     for s in SEMANTICS {
         let _ = writeln!(text, "  {:<26} {}", s.name, s.title);
     }
+}
+
+fn model(name: &str, text: &mut String) -> Result<()> {
+    let Some(model) = model_by_name(name) else {
+        let known: Vec<_> = MODELS.iter().map(|make| make().spec().name).collect();
+        return Err(Diagnostic::new(format!("there is no neuron model {}", quoted(name)))
+            .help(format!("models are {}", known.join(", ")))
+            .into());
+    };
+    let spec = model.spec();
+    let _ = writeln!(text, "{}: {}", spec.name, spec.title);
+    for line in spec.equation.split(";  ") {
+        let _ = writeln!(text, "    {line}");
+    }
+    for (what, words) in spec.facts() {
+        let _ = writeln!(text, "  {what:<11} {words}");
+    }
+    if !spec.params.is_empty() {
+        let mut params = table(&["parameter", "unit", "default", "allowed", "meaning"], &[2]);
+        for p in spec.params {
+            let default = p.default.map_or("required".to_owned(), |value| value.to_string());
+            params.add_row([p.name, p.dimension.unit(), &default, p.check.words(), p.meaning]);
+        }
+        let _ = writeln!(text, "\n{params}");
+    }
+    if !spec.variables.is_empty() {
+        let mut variables = table(&["variable", "unit", "meaning"], &[]);
+        for v in spec.variables {
+            variables.add_row([v.name, v.dimension.unit(), v.meaning]);
+        }
+        let _ = writeln!(text, "\n{variables}");
+    }
+    Ok(())
 }
 
 fn rule(connect: &Connect) -> String {
@@ -226,8 +260,11 @@ fn shown(values: &Values) -> String {
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             format!("{} … {}", number(low), number(high))
         }
-        Values::Drawn(Distribution::Uniform { low, high }) => format!("uniform {} … {}", number(*low), number(*high)),
-        Values::Drawn(Distribution::Normal { mean, sd, .. }) => format!("normal {} ± {}", number(*mean), number(*sd)),
+        Values::Drawn(distribution) => match distribution.shape {
+            Shape::Uniform { low, high } => format!("uniform {} … {}", number(low), number(high)),
+            Shape::Normal { mean, sd } => format!("normal {} ± {}", number(mean), number(sd)),
+            Shape::Lognormal { median, sigma } => format!("lognormal {} (sigma {})", number(median), number(sigma)),
+        },
     }
 }
 

@@ -7,7 +7,7 @@
 use super::MAX_DELAY_TICKS;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Network, Projection};
-use crate::neuron::{Distribution, Output, Values};
+use crate::neuron::{Output, Shape, Values};
 
 /// True where the system gives so many bytes at once. They are given back at once, untouched.
 pub(crate) fn fits(bytes: f64) -> bool {
@@ -80,8 +80,10 @@ fn longest_delay(p: &Projection, dt_ms: f64) -> f64 {
         Delay::Ticks(ticks) => return f64::from(*ticks),
         Delay::Ms(Values::One(ms)) => *ms,
         Delay::Ms(Values::Each(ms)) => ms.iter().copied().fold(0.0, f64::max),
-        Delay::Ms(Values::Drawn(Distribution::Uniform { high, .. })) => *high,
-        Delay::Ms(Values::Drawn(Distribution::Normal { mean, max, .. })) => mean.min(*max),
+        Delay::Ms(Values::Drawn(distribution)) => match distribution.shape {
+            Shape::Uniform { high, .. } => high.min(distribution.max),
+            Shape::Normal { mean: typical, .. } | Shape::Lognormal { median: typical, .. } => typical.min(distribution.max),
+        },
     };
     // Longer ones are refused where rows are made.
     (ms / dt_ms).clamp(0.0, f64::from(MAX_DELAY_TICKS))
@@ -92,6 +94,7 @@ fn longest_delay(p: &Projection, dt_ms: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::network::Weight;
+    use crate::neuron::Distribution;
 
     #[test]
     fn what_the_system_cannot_give_is_refused() {
@@ -113,7 +116,7 @@ mod tests {
             bias: None,
         };
         assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 4.0 + 160.0);
-        p.weight = Weight(Values::Drawn(Distribution::Uniform { low: 0.0, high: 1.0 }));
+        p.weight = Weight(Values::Drawn(Distribution::uniform(0.0, 1.0)));
         assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 12.0 + 160.0);
         p.connect = Connect::AllToAll;
         assert_eq!(connections(&p, 10.0, 1000.0), 10.0 * 1000.0 * 12.0 + 160.0);

@@ -10,7 +10,7 @@ mod rows;
 mod stimulus;
 
 pub use rows::{Delays, Rows, Weights};
-pub use stimulus::{CompiledDrive, CompiledStimulus, PoissonNumber};
+pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus, PoissonNumber};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Network, Population};

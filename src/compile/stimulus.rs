@@ -2,7 +2,7 @@
 
 use super::MAX_DELAY_TICKS;
 use crate::diagnostic::{Diagnostic, Result};
-use crate::network::{Drive, Stimulus};
+use crate::network::{Drive, Stimulus, not_whole, whole_ticks};
 use crate::numerics::exp;
 use crate::rng::{Purpose, Stream};
 
@@ -51,6 +51,44 @@ pub enum CompiledDrive {
     },
     /// A current for each tick: (first tick, value), ascending.
     Current(Vec<(u64, f64)>),
+    /// A current that is drawn anew every few ticks, for each neuron on its own.
+    Noise(CompiledNoise),
+}
+
+/// A noise current in ticks.
+#[derive(Debug, Clone, Copy)]
+pub struct CompiledNoise {
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+    /// Ticks for which a value is held, at least 1.
+    pub interval: u64,
+    /// First and last tick in which it acts; the first begins an interval.
+    pub ticks: (u64, u64),
+    /// Where it is drawn from: draw `interval << 32 | neuron`, a normal number.
+    pub stream: Stream,
+}
+
+impl CompiledNoise {
+    /// The current into a neuron during `tick` (the interval that ends at its grid point), 0 where the noise does not act. `epoch` ticks lie
+    /// before tick 1 in the stream: those of earlier samples. No two intervals of samples whose epochs lie apart by their length share a draw.
+    #[inline]
+    #[must_use]
+    pub fn value(&self, tick: u64, epoch: u64, neuron: u32) -> f64 {
+        if !(self.ticks.0..=self.ticks.1).contains(&tick) {
+            return 0.0;
+        }
+        let interval = (tick - self.ticks.0) / self.interval + epoch;
+        self.mean + self.sd * self.stream.normal(interval << 32 | u64::from(neuron))
+    }
+
+    /// True where the values of `tick` are not those of the tick before: an interval begins, or the noise ends.
+    #[must_use]
+    pub fn changes(&self, tick: u64) -> bool {
+        let acts = (self.ticks.0..=self.ticks.1).contains(&tick);
+        acts && (tick - self.ticks.0).is_multiple_of(self.interval) || tick == self.ticks.1.saturating_add(1)
+    }
 }
 
 impl CompiledDrive {
@@ -191,6 +229,16 @@ pub(super) fn compile(s: &Stimulus, index: u32, to: usize, dt_ms: f64, seed: u64
             let delay = delay(*delay_ms)?;
             CompiledDrive::Regular { start: start_ms / dt_ms, interval: 1e3 / (rate_hz * dt_ms), delay, weight: *weight }
         }
+        Drive::Noise { mean, sd, interval_ms, window_ms } => {
+            let Some(interval) = whole_ticks(*interval_ms, dt_ms) else {
+                return Err(not_whole(at("dt"), *interval_ms, dt_ms).into());
+            };
+            let first = window_ms.0.map_or(0, |ms| grid(ms / dt_ms)) + 1;
+            let last = window_ms.1.map_or(u64::MAX, |ms| grid(ms / dt_ms));
+            let stream = Stream::new(seed, Purpose::Noise, index);
+            ids.sort_unstable();
+            CompiledDrive::Noise(CompiledNoise { mean: *mean, sd: *sd, interval, ticks: (first, last), stream })
+        }
         Drive::Current(steps) => {
             // A current from `at` on acts first in the tick that begins there, and so ends one later.
             let mut steps: Vec<_> = steps.iter().map(|step| (grid(step.at_ms / dt_ms) + 1, step.value)).collect();
@@ -212,6 +260,29 @@ mod tests {
             let counted: u64 = (0..=ticks).map(|t| CompiledDrive::regular_events(start, interval, delay, t)).sum();
             let expected = (0..).take_while(|&k| grid(start + f64::from(k) * interval) + delay <= ticks).count() as u64;
             assert_eq!(counted, expected, "{start} {interval} {delay}");
+        }
+    }
+
+    #[test]
+    fn noise_is_normal_and_apart_from_neuron_to_neuron_and_interval_to_interval() {
+        let stream = Stream::new(3, Purpose::Noise, 0);
+        let noise = CompiledNoise { mean: 50.0, sd: 20.0, interval: 10, ticks: (6, 1_000_000), stream };
+        assert_eq!([noise.value(5, 0, 0), noise.value(1_000_001, 0, 0)], [0.0, 0.0]);
+        // Held over an interval, drawn anew for the next, for another neuron, and for a later sample.
+        let first = noise.value(6, 0, 0);
+        assert!((6..16).all(|tick| noise.value(tick, 0, 0) == first) && noise.value(16, 0, 0) != first);
+        assert!(noise.value(6, 0, 1) != first && noise.value(6, 1, 0) != first);
+        assert!((5..40).all(|tick| noise.changes(tick) == (noise.value(tick, 0, 3) != noise.value(tick - 1, 0, 3))));
+        let n = 100_000;
+        let draws: Vec<_> = (0..n).map(|k| (noise.value(6 + 10 * (k / 100), 0, k as u32 % 100) - 50.0) / 20.0).collect();
+        let mean = |f: &dyn Fn(usize) -> f64| (0..n as usize).map(f).sum::<f64>() / n as f64;
+        let error = 1.0 / (n as f64).sqrt();
+        assert!(mean(&|k| draws[k]).abs() < 5.0 * error);
+        assert!((mean(&|k| draws[k].powi(2)) - 1.0).abs() < 5.0 * 2f64.sqrt() * error);
+        // The next neuron, and the same neuron an interval later: correlation zero within five standard errors.
+        for apart in [1, 100] {
+            let correlation = mean(&|k| draws[k] * draws[(k + apart) % n as usize]);
+            assert!(correlation.abs() < 5.0 * error, "{apart}: {correlation}");
         }
     }
 

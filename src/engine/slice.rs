@@ -62,7 +62,10 @@ impl Slice {
             .map(|(at, p)| {
                 let range = p.size * index / of..p.size * (index + 1) / of;
                 let spec = p.model.spec();
-                let has_current = net.stimuli.iter().any(|s| s.to == at && matches!(s.drive, CompiledDrive::Current(_)));
+                let has_current = net
+                    .stimuli
+                    .iter()
+                    .any(|s| s.to == at && matches!(s.drive, CompiledDrive::Current(_) | CompiledDrive::Noise(_)));
                 Part {
                     kernel: p.with_block(net, range.clone(), |block| p.model.kernel(block)),
                     ring: InputRing::new(if p.is_input() { 0 } else { range.len() }, spec.input.channels(), slots),
@@ -313,6 +316,10 @@ impl Part {
                 let value = CompiledDrive::current_at(steps, tick);
                 for_targets(stimulus, &self.range, |n| self.output[n] += value);
             }
+            if let CompiledDrive::Noise(noise) = &stimulus.drive {
+                let first = self.range.start;
+                for_targets(stimulus, &self.range, |n| self.output[n] += noise.value(tick, epoch, (first + n) as u32));
+            }
             events(stimulus, &self.range, tick, epoch, |n, number, _| {
                 spikes.extend(std::iter::repeat_n((self.range.start + n) as u32, number as usize));
             });
@@ -333,6 +340,11 @@ impl Part {
         if let CompiledDrive::Current(steps) = &stimulus.drive {
             let value = CompiledDrive::current_at(steps, tick);
             for_targets(stimulus, &self.range, |n| self.current[n] += value);
+            return;
+        }
+        if let CompiledDrive::Noise(noise) = &stimulus.drive {
+            let first = self.range.start;
+            for_targets(stimulus, &self.range, |n| self.current[n] += noise.value(tick, epoch, (first + n) as u32));
             return;
         }
         let by_sign = p.model.spec().input.channels() == 2;
@@ -379,7 +391,7 @@ fn events(stimulus: &CompiledStimulus, range: &Range<usize>, tick: u64, epoch: u
                 for_targets(stimulus, range, |n| each(n, number, *weight));
             }
         }
-        CompiledDrive::Current(_) => {}
+        CompiledDrive::Current(_) | CompiledDrive::Noise(_) => {}
     }
 }
 

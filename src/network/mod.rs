@@ -12,8 +12,9 @@ mod validate;
 
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
 pub use dense::{Activation, DenseLayer, DenseNetwork};
+pub(crate) use stimulus::whole_ticks;
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};
-pub(crate) use validate::{Unsure, suggestion, unknown_param, unknown_variable};
+pub(crate) use validate::{Unsure, not_whole, suggestion, unknown_param, unknown_variable};
 
 use crate::neuron::{ModelRef, Semantics, Values};
 use std::collections::BTreeMap;

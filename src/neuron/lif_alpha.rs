@@ -5,12 +5,13 @@
 //! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
 
 use super::crossing::Term;
-use super::currents::{Bounds, Shape};
+use super::currents::{Bounds, CurrentShape};
 use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential, slope_to_potential};
 use super::{
-    Block, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick,
+    VariableSpec,
 };
 use crate::numerics::exp;
 use crate::units::Dimension;
@@ -23,12 +24,26 @@ static SPEC: ModelSpec = ModelSpec {
     reference: "NEST iaf_psc_alpha; Diesmann et al., Neurocomputing 38:565, 2001; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
     params: WITH_CURRENTS,
     variables: &[
-        VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
-        VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
-        VariableSpec { name: "i_in", dimension: Dimension::Current, meaning: "inhibitory synaptic current" },
+        VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" },
+        VariableSpec {
+            name: "i_ex",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "excitatory synaptic current",
+        },
+        VariableSpec {
+            name: "i_in",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "inhibitory synaptic current",
+        },
     ],
     input: Input::BySign(Dimension::Current),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; events are taken, currents go on",
+    counts: "drops no events",
     state_bytes: 24,
 };
 
@@ -98,7 +113,7 @@ pub(super) struct AlphaStep {
     di_to_v: f64,
 }
 
-impl Shape for Alpha {
+impl CurrentShape for Alpha {
     type Step = AlphaStep;
 
     fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> AlphaStep {

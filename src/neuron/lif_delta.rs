@@ -7,8 +7,8 @@ use super::exact::ExactDelta;
 use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick,
-    VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
+    Tick, VariableSpec,
 };
 use crate::numerics::exp;
 use crate::units::Dimension;
@@ -36,9 +36,13 @@ static SPEC: ModelSpec = ModelSpec {
             meaning: "1: input that meets a refractory neuron is kept, decays and is added after; 0: it is dropped",
         },
     ],
-    variables: &[VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" }],
+    variables: &[VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" }],
     input: Input::Sum(Dimension::Voltage),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; input that arrives meanwhile is dropped, or with refractory_input = 1 kept",
+    counts: "synaptic events that meet a refractory neuron are counted as dropped (unless refractory_input = 1)",
     state_bytes: 8,
 };
 

@@ -5,12 +5,13 @@
 //! Cybern. 81:381, 1999). A spike that arrives in the tick adds its weight to its current at the tick's end.
 
 use super::crossing::Term;
-use super::currents::{Bounds, Shape};
+use super::currents::{Bounds, CurrentShape};
 use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Membrane, WITH_CURRENTS, current_to_potential};
 use super::{
-    Block, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick,
+    VariableSpec,
 };
 use crate::numerics::exp;
 use crate::units::Dimension;
@@ -23,12 +24,26 @@ static SPEC: ModelSpec = ModelSpec {
     reference: "NEST iaf_psc_exp; Tsodyks, Uziel & Markram, J. Neurosci. 20:RC50, 2000; exact step: Rotter & Diesmann, Biol. Cybern. 81:381, 1999",
     params: WITH_CURRENTS,
     variables: &[
-        VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" },
-        VariableSpec { name: "i_ex", dimension: Dimension::Current, meaning: "excitatory synaptic current" },
-        VariableSpec { name: "i_in", dimension: Dimension::Current, meaning: "inhibitory synaptic current" },
+        VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" },
+        VariableSpec {
+            name: "i_ex",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "excitatory synaptic current",
+        },
+        VariableSpec {
+            name: "i_in",
+            dimension: Dimension::Current,
+            check: Check::Finite,
+            meaning: "inhibitory synaptic current",
+        },
     ],
     input: Input::BySign(Dimension::Current),
     output: Output::Spikes,
+    threshold: Threshold::AtOrAbove,
+    integrator: "exact",
+    refractoriness: "v is held at v_reset for t_ref; events are taken, currents go on",
+    counts: "drops no events",
     state_bytes: 16,
 };
 
@@ -86,7 +101,7 @@ pub(super) struct ExponentialStep {
     to_v: f64,
 }
 
-impl Shape for Exponential {
+impl CurrentShape for Exponential {
     type Step = ExponentialStep;
 
     fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> ExponentialStep {

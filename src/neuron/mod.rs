@@ -2,27 +2,161 @@
 //!
 //! A model says what it is in its [`ModelSpec`] (equation, parameters with units, what it takes and gives, source) and makes
 //! [`Kernel`]s: the state of a block of like neurons, stepped together. The list [`MODELS`] feeds the parser, the
-//! manual, the law tests and the benches. A model of your own implements [`NeuronModel`] and goes into a
-//! [`crate::network::Population`] like any other; it need not be in the list.
+//! manual, the law tests and the benches; the manual stands [below](#neuron-models).
+//!
+//! # A model of your own
+//!
+//! Implement [`NeuronModel`] and put it into a [`crate::network::Population`] like any other; it need not be in the list. Here is the
+//! quadratic integrate-and-fire neuron (Ermentrout & Kopell, SIAM J. Appl. Math. 46:233, 1986), `tau dv/dt = v² + x` with plain numbers, stepped by
+//! its closed form: for x > 0, v moves as √x tan(√x t / tau), and passes through infinity, where it spikes and starts again at −∞, once
+//! in `π tau / √x`.
+//!
+//! ```
+//! use spikewatt::compile::CompiledNetwork;
+//! use spikewatt::engine::Simulation;
+//! use spikewatt::network::{CurrentStep, Drive, Network, Population, Stimulus, Target};
+//! use spikewatt::neuron::{Block, Check, Column, Input, Kernel, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec};
+//! use spikewatt::record::MemoryRecorder;
+//! use spikewatt::units::Dimension;
+//! use std::collections::BTreeMap;
+//! use std::sync::Arc;
+//!
+//! static SPEC: ModelSpec = ModelSpec {
+//!     name: "qif",
+//!     title: "quadratic integrate-and-fire",
+//!     equation: "tau dv/dt = v^2 + x;  spike where v passes infinity, and on from minus infinity",
+//!     reference: "Ermentrout & Kopell, SIAM J. Appl. Math. 46:233, 1986",
+//!     params: &[ParamSpec {
+//!         name: "tau",
+//!         dimension: Dimension::Time,
+//!         default: Some(10.0),
+//!         check: Check::Positive,
+//!         meaning: "time constant",
+//!     }],
+//!     variables: &[VariableSpec { name: "v", dimension: Dimension::None, check: Check::Finite, meaning: "state" }],
+//!     input: Input::Sum(Dimension::None),
+//!     output: Output::Spikes,
+//!     threshold: Threshold::Above,
+//!     integrator: "exact for x > 0 held over the tick",
+//!     refractoriness: "none",
+//!     counts: "drops no events",
+//!     state_bytes: 4,
+//! };
+//!
+//! #[derive(Debug)]
+//! struct Qif;
+//!
+//! impl NeuronModel for Qif {
+//!     fn spec(&self) -> &ModelSpec {
+//!         &SPEC
+//!     }
+//!
+//!     // What does not change from tick to tick is worked out here, once.
+//!     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
+//!         let initial = block.initial("v", &Column::One(0.0));
+//!         Box::new(QifKernel { dt_over_tau: Column::map([block.param("tau")], |[tau]| block.dt_ms / tau), v: initial.clone(), initial })
+//!     }
+//! }
+//!
+//! struct QifKernel {
+//!     dt_over_tau: Column,
+//!     v: Vec<f64>,
+//!     initial: Vec<f64>,
+//! }
+//!
+//! impl Kernel for QifKernel {
+//!     fn step(&mut self, tick: &mut Tick<'_>) {
+//!         // A tick brings a run of the block's neurons: what is in `tick` belongs to the run and counts from 0, what is in `self` belongs to
+//!         // the block and counts from the block's first neuron. So do the neurons that are pushed as spikes.
+//!         for (at, arriving) in tick.input[0].iter().enumerate() {
+//!             let n = tick.first + at;
+//!             // There are no currents where no stimulus brings one.
+//!             let x = arriving + tick.current.get(at).copied().unwrap_or(0.0);
+//!             let (before, root) = (self.v[n], x.max(1e-12).sqrt());
+//!             let phase = (before / root).atan() + root * self.dt_over_tau.at(n);
+//!             self.v[n] = root * phase.tan();
+//!             if phase > std::f64::consts::FRAC_PI_2 {
+//!                 tick.spikes.push(n as u32);
+//!             }
+//!             if tick.membrane_updates {
+//!                 tick.counts.membrane_updates += u64::from(tick.number == 1 || self.v[n] != before);
+//!             }
+//!         }
+//!     }
+//!
+//!     fn variable(&self, name: &str) -> Option<&[f64]> {
+//!         (name == "v").then_some(&self.v[..])
+//!     }
+//!
+//!     fn reset(&mut self) {
+//!         self.v.copy_from_slice(&self.initial);
+//!     }
+//! }
+//!
+//! # fn main() -> spikewatt::diagnostic::Result<()> {
+//! let mut network = Network::new("quadratic");
+//! network.dt_ms = Some(0.1);
+//! network.unitless = true;
+//! network.populations.push(Population {
+//!     name: "n".into(),
+//!     size: 2000,
+//!     shape: vec![2000],
+//!     model: Arc::new(Qif),
+//!     params: BTreeMap::new(),
+//!     init: BTreeMap::new(),
+//! });
+//! // The last neuron gets a current of 4, the others one of 1.
+//! for (name, ids, value) in [("last", vec![1999], 4.0), ("others", (0..1999).collect(), 1.0)] {
+//!     network.stimuli.push(Stimulus {
+//!         name: name.into(),
+//!         to: Target { population: "n".into(), ids },
+//!         drive: Drive::Current(vec![CurrentStep { at_ms: 0.0, value }]),
+//!     });
+//! }
+//! let net = Arc::new(CompiledNetwork::new(&network, None, None)?);
+//! let mut recorder = MemoryRecorder::all_spikes(&net);
+//! let mut simulation = Simulation::new(net.clone(), 2);
+//! simulation.run(net.ticks(100.0), &mut recorder);
+//!
+//! // From 0 to infinity takes half a period, every spike after that a whole one: π tau / √x = 31.4 ms for a current of 1.
+//! let spikes_of = |neuron: u32| {
+//!     let train = &recorder.trains[0];
+//!     train.ticks.iter().zip(&train.ids).filter(|(_, id)| **id == neuron).map(|(tick, _)| *tick).collect::<Vec<_>>()
+//! };
+//! assert_eq!(spikes_of(0), [158, 472, 786]);
+//! assert_eq!(spikes_of(1998), spikes_of(0));
+//! assert_eq!(spikes_of(1999), [79, 236, 393, 550, 707, 864]);
+//! assert_eq!(simulation.counts().total().neuron_updates_clocked, 2000 * 1000);
+//! # Ok(())
+//! # }
+//! ```
+#![doc = include_str!("MODELS.md")]
 
 mod crossing;
 #[cfg(test)]
 mod crossing_tests;
 mod currents;
+mod distribution;
 pub mod exact;
+mod firing;
 pub mod lazy;
+mod lif_adaptive;
 mod lif_alpha;
+mod lif_cond_exp;
 mod lif_delta;
 mod lif_exp;
+mod manual;
 mod membrane;
 mod params;
 mod passing;
 mod semantics;
 mod stepwise;
 
+pub use distribution::{Distribution, Outside, Shape};
 pub use exact::ExactKernel;
 pub use lazy::LazyKernel;
-pub use params::{Column, Distribution, Values};
+pub use manual::manual;
+pub use params::{Column, Values};
 pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
 
 use crate::counts::PopulationCounts;
@@ -76,6 +210,14 @@ pub struct ModelSpec {
     pub input: Input,
     /// What it gives.
     pub output: Output,
+    /// Where it spikes.
+    pub threshold: Threshold,
+    /// How its equations are stepped, and with what error.
+    pub integrator: &'static str,
+    /// What a spike does to the neuron for a while, and to what reaches it then.
+    pub refractoriness: &'static str,
+    /// What it adds to the counts beside spikes and updates, which the engine counts for every model.
+    pub counts: &'static str,
     /// Bytes of state of one neuron, at 4 bytes a variable.
     pub state_bytes: u32,
 }
@@ -116,11 +258,13 @@ pub struct VariableSpec {
     pub name: &'static str,
     /// What it measures.
     pub dimension: Dimension,
+    /// What initial values it takes.
+    pub check: Check,
     /// What it means.
     pub meaning: &'static str,
 }
 
-/// What values a parameter takes. Every value must be a number; infinities are allowed only by [`Check::Any`].
+/// What values a parameter or an initial state takes. Every value must be a number; infinities are allowed only by [`Check::Any`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// Any number, infinities included (`v_th` = ∞ never spikes).
@@ -197,6 +341,29 @@ pub enum Output {
     Analog,
     /// What a stimulus puts in: spikes or numbers.
     External,
+}
+
+/// Where a model spikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threshold {
+    /// Where the membrane is at its threshold or above, at the end of a tick.
+    AtOrAbove,
+    /// Where it is above, at the end of a tick.
+    Above,
+    /// It has no threshold.
+    None,
+}
+
+impl Threshold {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AtOrAbove => "at or above the threshold (>=), tested at the end of a tick, after all deliveries",
+            Self::Above => "above the threshold (>), tested at the end of a tick, after all deliveries",
+            Self::None => "none",
+        }
+    }
 }
 
 /// The neurons that a kernel is made for.
@@ -276,6 +443,8 @@ pub const MODELS: &[fn() -> ModelRef] = &[
     lif_delta::model,
     lif_exp::model,
     lif_alpha::model,
+    lif_cond_exp::model,
+    lif_adaptive::model,
     stepwise::lif,
     stepwise::integrate_and_fire,
     stepwise::leaky_integrator,

@@ -1,5 +1,7 @@
 //! Values of many neurons: one for all, one each, or drawn.
 
+use super::Distribution;
+
 /// Values given to the neurons of a population, or to the connections of a projection.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
@@ -9,46 +11,6 @@ pub enum Values {
     Each(Vec<f64>),
     /// Drawn independently.
     Drawn(Distribution),
-}
-
-/// A distribution to draw from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Distribution {
-    /// Uniform on [low, high).
-    Uniform {
-        /// Lowest value.
-        low: f64,
-        /// End of the interval.
-        high: f64,
-    },
-    /// Normal, redrawn until within [min, max].
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation.
-        sd: f64,
-        /// Smallest value allowed.
-        min: f64,
-        /// Largest value allowed.
-        max: f64,
-    },
-}
-
-impl Distribution {
-    /// Draw number `at` of a stream.
-    ///
-    /// A normal draw outside its limits is drawn again, from addresses of its own (the upper half of the 64-bit address), at most
-    /// 64 times; then it is clipped.
-    #[must_use]
-    pub fn draw(&self, stream: &crate::rng::Stream, at: u64) -> f64 {
-        match *self {
-            Self::Uniform { low, high } => low + (high - low) * stream.uniform(at),
-            Self::Normal { mean, sd, min, max } => {
-                let value = |again: u64| mean + sd * stream.normal(at | again << 40);
-                (0..64).map(value).find(|v| (min..=max).contains(v)).unwrap_or_else(|| value(63).clamp(min, max))
-            }
-        }
-    }
 }
 
 /// Values of the neurons of a block, one stored where all are equal.

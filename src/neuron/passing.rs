@@ -1,6 +1,6 @@
 //! Nodes without state: input populations, sums passed on, and a bare threshold.
 
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Tick};
+use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -13,6 +13,10 @@ static INPUT: ModelSpec = ModelSpec {
     variables: &[],
     input: Input::None,
     output: Output::External,
+    threshold: Threshold::None,
+    integrator: "none: it has no state",
+    refractoriness: "none",
+    counts: "its spikes; it takes no updates",
     state_bytes: 0,
 };
 
@@ -25,6 +29,10 @@ static RELAY: ModelSpec = ModelSpec {
     variables: &[],
     input: Input::Sum(Dimension::Voltage),
     output: Output::Analog,
+    threshold: Threshold::None,
+    integrator: "none: it has no state",
+    refractoriness: "none",
+    counts: "numbers that reach it, and those it gives, count as multiply-accumulates, or as accumulates where all of a tick are 0, 1 or -1",
     state_bytes: 0,
 };
 
@@ -43,6 +51,10 @@ static THRESHOLD: ModelSpec = ModelSpec {
     variables: &[],
     input: Input::Sum(Dimension::Voltage),
     output: Output::Spikes,
+    threshold: Threshold::Above,
+    integrator: "none: it has no state",
+    refractoriness: "none",
+    counts: "numbers that reach it count as multiply-accumulates, or as accumulates where all of a tick are 0, 1 or -1",
     state_bytes: 0,
 };
 

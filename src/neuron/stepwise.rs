@@ -11,14 +11,17 @@
 //! Communications 15:8122, 2024, table 1), with time in seconds there.
 
 use super::{
-    Block, Check, Column, Decay, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Reset, Tick, VariableSpec,
+    Block, Check, Column, Decay, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Reset, Threshold, Tick,
+    VariableSpec,
 };
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
 use std::sync::Arc;
 
-const V: VariableSpec = VariableSpec { name: "v", dimension: Dimension::Voltage, meaning: "membrane potential" };
-const I_SYN: VariableSpec = VariableSpec { name: "i", dimension: Dimension::None, meaning: "synaptic current" };
+const V: VariableSpec =
+    VariableSpec { name: "v", dimension: Dimension::Voltage, check: Check::Finite, meaning: "membrane potential" };
+const I_SYN: VariableSpec =
+    VariableSpec { name: "i", dimension: Dimension::None, check: Check::Finite, meaning: "synaptic current" };
 
 const TAU_M: ParamSpec = ParamSpec {
     name: "tau_m",
@@ -79,6 +82,16 @@ macro_rules! stepwise_models {
             variables: &[$($variable),*],
             input: Input::Sum(Dimension::Voltage),
             output: $output,
+            threshold: match $output {
+                Output::Spikes => Threshold::Above,
+                _ => Threshold::None,
+            },
+            integrator: "one tick of a linear system: exact for input held over the tick (semantics nir), forward Euler in the others, of first order in dt",
+            refractoriness: "none",
+            counts: match $output {
+                Output::Spikes => "numbers that reach it count as multiply-accumulates, or as accumulates where all of a tick are 0, 1 or -1",
+                _ => "numbers that reach it, and those it gives, count as multiply-accumulates, or as accumulates where all of a tick are 0, 1 or -1",
+            },
             state_bytes: 4 * [$($variable),*].len() as u32,
         };
 

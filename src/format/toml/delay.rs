@@ -2,7 +2,7 @@
 
 use super::cursor::Item;
 use crate::network::Delay;
-use crate::neuron::{Distribution, Values};
+use crate::neuron::{Shape, Values};
 use crate::units::Dimension;
 use toml::de::DeValue;
 
@@ -17,7 +17,7 @@ impl Item<'_> {
         Some(ms)
     }
 
-    /// The delay of a projection: a time, a distribution of times, or `{ ticks = 1 }`.
+    /// The delay of a projection: a time, one for each connection (an array), a distribution of times, or `{ ticks = 1 }`.
     pub(super) fn delay(&self) -> Option<Delay> {
         if let DeValue::Table(entries) = self.value
             && entries.contains_key("ticks")
@@ -29,23 +29,23 @@ impl Item<'_> {
         }
         if let DeValue::Table(_) = self.value {
             let mut distribution = self.distribution(Some(Dimension::Time))?;
-            match &mut distribution {
-                // Draws below one tick have no meaning, so without a limit of its own one tick is the least.
-                Distribution::Normal { min, .. } if *min == f64::NEG_INFINITY => *min = self.tick_ms(),
-                Distribution::Normal { min: least, .. } | Distribution::Uniform { low: least, .. } => {
-                    if *least < self.tick_ms() / 2.0 {
-                        self.complain_with_help(
-                            format!("draws reach {least} ms, below half a tick of {} ms", self.tick_ms()),
-                            "let the least delay be one tick or more",
-                        );
-                    }
-                }
+            // Draws below one tick have no meaning, so without a limit of its own one tick is the least.
+            if distribution.min == f64::NEG_INFINITY && !matches!(distribution.shape, Shape::Uniform { .. }) {
+                distribution.min = self.tick_ms();
+            }
+            let (least, _) = distribution.bounds();
+            if least < self.tick_ms() / 2.0 {
+                self.complain_with_help(
+                    format!("draws reach {least} ms, below half a tick of {} ms", self.tick_ms()),
+                    "let the least delay be one tick or more",
+                );
             }
             return Some(Delay::Ms(Values::Drawn(distribution)));
         }
-        let ms = self.quantity(Some(Dimension::Time))?;
-        self.fits_grid(ms);
-        Some(Delay::Ms(Values::One(ms)))
+        if let DeValue::Array(_) = self.value {
+            return self.all("", Item::delay_ms).map(|all| Delay::Ms(Values::Each(all)));
+        }
+        self.delay_ms().map(|ms| Delay::Ms(Values::One(ms)))
     }
 
     fn tick_ms(&self) -> f64 {

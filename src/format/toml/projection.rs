@@ -5,7 +5,6 @@ use super::section::{Populations, Section};
 use crate::network::{Connect, Delay, Projection, Weight};
 use crate::neuron::Values;
 use crate::units::Dimension;
-use toml::de::DeValue;
 
 /// Reads one section; `None` where nothing can be said of what it joins. What else cannot be read has a stand-in.
 pub(super) fn read(section: &Section<'_>, populations: &Populations<'_>) -> Option<Projection> {
@@ -26,11 +25,7 @@ pub(super) fn read(section: &Section<'_>, populations: &Populations<'_>) -> Opti
             item.complain_with_help("weights are given twice", "leave `weight` out: the connections bring their own");
             None
         }
-        Some(item) if matches!(item.value, DeValue::Array(_)) => {
-            let help = "for a weight each use connect = { rule = \"list\", … } or { rule = \"dense\", … }";
-            item.complain_with_help("expected a number or a distribution, found an array", help);
-            None
-        }
+        // An array has one for each connection; which rules have an order to give them in, the validation says.
         Some(item) => item.values(dimension),
         // Where the connections cannot be read, they may well have brought their weights.
         None if weighted || connect.is_none() => Some(Values::One(0.0)),

@@ -60,37 +60,38 @@ impl Item<'_> {
         }
     }
 
-    /// `{ uniform = [low, high] }` or `{ normal = [mean, sd], min = …, max = … }`.
+    /// `{ uniform = [low, high] }`, `{ normal = [mean, sd] }` or `{ lognormal = [median, sigma] }`; with `min`, `max` and `clip` where wanted.
     pub(super) fn distribution(&self, dimension: Option<Dimension>) -> Option<Distribution> {
         let table = self.table(self.label(), None)?;
-        let help = "write { uniform = [low, high] } or { normal = [mean, sd] }";
-        let (uniform, normal) = (table.get("uniform"), table.get("normal"));
-        let pair = |item: &Item<'_>| {
-            let numbers = item.all(help, |element| element.quantity(dimension))?;
+        let help = "write { uniform = [low, high] }, { normal = [mean, sd] } or { lognormal = [median, sigma] }";
+        let (uniform, normal, lognormal) = (table.get("uniform"), table.get("normal"), table.get("lognormal"));
+        let limit = |key, open| table.get(key).map_or(Some(open), |item| item.quantity(dimension));
+        let (min, max) = (limit("min", f64::NEG_INFINITY), limit("max", f64::INFINITY));
+        let clip = table.get("clip").map_or(Some(false), |item| item.boolean());
+        table.finish();
+        let pair = |item: &Item<'_>, second: Option<Dimension>| {
+            let mut dimensions = [dimension, second].into_iter();
+            let numbers = item.all(help, |element| element.quantity(dimensions.next().unwrap_or(second)))?;
             if let [first, second] = numbers[..] {
                 return Some((first, second));
             }
             item.complain_with_help(format!("expected two numbers, found {}", numbers.len()), help);
             None
         };
-        match (uniform, normal) {
-            (Some(uniform), None) => {
-                table.finish();
-                let (low, high) = pair(&uniform)?;
-                Some(Distribution::Uniform { low, high })
-            }
-            (None, Some(normal)) => {
-                let limit = |key, open| table.get(key).map_or(Some(open), |item| item.quantity(dimension));
-                let (min, max) = (limit("min", f64::NEG_INFINITY), limit("max", f64::INFINITY));
-                table.finish();
-                let (mean, sd) = pair(&normal)?;
-                Some(Distribution::Normal { mean, sd, min: min?, max: max? })
+        let distribution = match (uniform, normal, lognormal) {
+            (Some(uniform), None, None) => pair(&uniform, dimension).map(|(low, high)| Distribution::uniform(low, high)),
+            (None, Some(normal), None) => pair(&normal, dimension).map(|(mean, sd)| Distribution::normal(mean, sd)),
+            (None, None, Some(lognormal)) => {
+                // Sigma is a ratio and has no unit.
+                pair(&lognormal, Some(Dimension::None)).map(|(median, sigma)| Distribution::lognormal(median, sigma))
             }
             _ => {
                 self.complain_with_help("expected one distribution", help);
                 None
             }
-        }
+        };
+        let (distribution, min, max, clip) = (distribution?, min?, max?, clip?);
+        Some(if clip { distribution.clipped(min, max) } else { distribution.within(min, max) })
     }
 }
 

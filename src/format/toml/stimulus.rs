@@ -9,7 +9,7 @@ use crate::units::Dimension;
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
-const KINDS: &[&str] = &["poisson", "spikes", "regular", "current", "dataset"];
+const KINDS: &[&str] = &["poisson", "spikes", "regular", "current", "noise", "dataset"];
 
 /// Reads one section; `None` where nothing can be said of whom it reaches. What else cannot be read has a stand-in.
 pub(super) fn read(section: &Section<'_>, populations: &Populations<'_>) -> Option<Stimulus> {
@@ -100,6 +100,15 @@ fn drive(table: &Table<'_>, kind: &str, to: Option<&Target>, populations: &Popul
             steps
                 .all(&format!("write for instance {example}"), |step| current_step(step, populations.current(name)))
                 .map(Drive::Current)
+        }
+        "noise" => {
+            let current = |item: Item<'_>| item.quantity(populations.current(name));
+            let mean = table.get("mean").map_or(Some(0.0), current);
+            let sd = table.need("std", "std = \"100 pA\"").and_then(current);
+            // NEST's default.
+            let interval = time("dt").map(|dt| dt.unwrap_or(1.0));
+            let (start, stop) = (time("start"), time("stop"));
+            Some(Drive::Noise { mean: mean?, sd: sd?, interval_ms: interval?, window_ms: (start?, stop?) })
         }
         _ => Some(Drive::Dataset),
     }

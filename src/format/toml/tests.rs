@@ -52,7 +52,7 @@ fn the_design_s_example_is_read_in_full() {
         params,
         [("t_ref", one(2.0)), ("tau_m", one(20.0)), ("v_reset", one(10.0)), ("v_rest", one(0.0)), ("v_th", one(20.0))]
     );
-    assert_eq!(e.init["v"], Values::Drawn(Distribution::Uniform { low: 0.0, high: 20.0 }));
+    assert_eq!(e.init["v"], Values::Drawn(Distribution::uniform(0.0, 20.0)));
 
     let to = |ids: &[u32]| Target { population: "e".to_owned(), ids: ids.to_vec() };
     let [drive, train, current] = &network.stimuli[..] else { panic!("three stimuli") };
@@ -133,7 +133,7 @@ fn distributions_arrays_and_delays_are_read() {
          [[projection]]\nfrom = \"e\"\nto = \"i\"\nconnect = \"all_to_all\"\nweight = \"1 pA\"\ndelay = \"1.46 ms\"\n",
     ));
     let i = &network.populations[1];
-    let normal = |mean, sd, min, max| Values::Drawn(Distribution::Normal { mean, sd, min, max });
+    let normal = |mean, sd, min, max| Values::Drawn(Distribution::normal(mean, sd).within(min, max));
     assert_eq!(i.params["v_th"], Values::Each(vec![-50.0, -51.0]));
     assert_eq!(i.params["t_ref"], normal(2.0, 1.0, 1.0, 3.0));
     assert_eq!(i.init["v"], normal(-58.0, 10.0, f64::NEG_INFINITY, f64::INFINITY));
@@ -144,6 +144,66 @@ fn distributions_arrays_and_delays_are_read() {
     assert_eq!((&ticks.delay, ticks.name.as_str()), (&Delay::Ticks(2), "e_i_2"));
     assert_eq!((&rounded.delay, rounded.name.as_str()), (&Delay::Ms(Values::One(1.46)), "e_i_3"));
     assert_eq!(network.notes, ["line 29: delay of 1.46 ms rounded to 1.5 ms, a whole number of ticks"]);
+}
+
+#[test]
+fn connections_that_have_an_order_take_a_weight_and_a_delay_each() {
+    let text = |connect: &str| {
+        with(&format!(
+            "[[population]]\nname = \"j\"\nsize = 2\nmodel = \"lif_exp\"\n[[projection]]\nfrom = \"i\"\nto = \"j\"\nconnect = {connect}\n\
+             weight = [\"80 pA\", \"-1 nA\"]\ndelay = [\"1.5 ms\", \"0.3 ms\"]\n"
+        ))
+    };
+    for connect in ["\"one_to_one\"", "{ rule = \"list\", pairs = [[0, 1], [1, 1]] }"] {
+        let network = good(&text(connect));
+        assert_eq!(network.projections[0].weight, Weight(Values::Each(vec![80.0, -1000.0])), "{connect}");
+        assert_eq!(network.projections[0].delay, Delay::Ms(Values::Each(vec![1.5, 0.3])), "{connect}");
+    }
+    for connect in ["\"all_to_all\"", "{ rule = \"fixed_probability\", p = 0.5 }", "{ rule = \"fixed_total\", total = 2 }"] {
+        let complaints = read(&text(connect)).expect_err(connect);
+        assert_eq!(complaints.iter().count(), 2, "{complaints}");
+        assert!(complaints.to_string().contains("no order") && complaints.to_string().contains("list"), "{complaints}");
+    }
+    // As many as there are connections, no more.
+    assert!(read(&text("{ rule = \"list\", pairs = [[0, 1]] }")).is_err());
+}
+
+#[test]
+fn limits_are_taken_by_every_distribution() {
+    let drawn = |text: &str| good(&with(&format!("init = {{ v = {text} }}\n"))).populations[1].init["v"].clone();
+    let open = f64::INFINITY;
+    for (text, distribution) in [
+        ("{ uniform = [\"-70 mV\", \"-50 mV\"] }", Distribution::uniform(-70.0, -50.0)),
+        ("{ uniform = [\"-70 mV\", \"-50 mV\"], max = \"-60 mV\" }", Distribution::uniform(-70.0, -50.0).within(-open, -60.0)),
+        (
+            "{ normal = [\"-70 mV\", \"5 mV\"], min = \"-80 mV\", clip = true }",
+            Distribution::normal(-70.0, 5.0).clipped(-80.0, open),
+        ),
+        ("{ lognormal = [\"-20 mV\", 0.5] }", Distribution::lognormal(-20.0, 0.5)),
+        (
+            "{ lognormal = [\"20 mV\", 0.5], min = \"10 mV\", max = \"40 mV\", clip = false }",
+            Distribution::lognormal(20.0, 0.5).within(10.0, 40.0),
+        ),
+    ] {
+        assert_eq!(drawn(text), Values::Drawn(distribution), "{text}");
+    }
+    let delay = good(&joined("\"all_to_all\"").replace("delay = \"1.5 ms\"", "delay = { lognormal = [\"1.5 ms\", 1] }"));
+    assert_eq!(
+        delay.projections[0].delay,
+        Delay::Ms(Values::Drawn(Distribution::lognormal(1.5, 1.0).within(0.1, open))),
+        "the least delay is a tick where the file sets none"
+    );
+}
+
+#[test]
+fn noise_is_read_with_its_defaults() {
+    let network = good(&with(
+        "[[stimulus]]\nkind = \"noise\"\nto = \"i\"\nstd = \"100 pA\"\n\
+         [[stimulus]]\nkind = \"noise\"\nto = \"e\"\nmean = \"1 nA\"\nstd = \"50 pA\"\ndt = \"0.2 ms\"\nstart = \"5 ms\"\nstop = \"1 s\"\n",
+    ));
+    let noise = |mean, sd, interval_ms, window_ms| Drive::Noise { mean, sd, interval_ms, window_ms };
+    assert_eq!(network.stimuli[0].drive, noise(0.0, 100.0, 1.0, (None, None)));
+    assert_eq!(network.stimuli[1].drive, noise(1000.0, 50.0, 0.2, (Some(5.0), Some(1000.0))));
 }
 
 #[test]
@@ -252,6 +312,19 @@ fn bad() -> Vec<(&'static str, String)> {
                 .replace("delay = \"1.5 ms\"\nallow", "delay = { uniform = [\"0 ms\", \"1 ms\"] }\nallow"),
         ),
         ("parameters of the wrong number", with("params = { v_th = [\"-50 mV\"] }\n")),
+        ("limits that leave next to nothing", with("init = { v = { normal = [\"-70 mV\", \"1 mV\"], min = \"-60 mV\" } }\n")),
+        ("a lognormal distribution with a unit too many", with("init = { v = { lognormal = [\"20 mV\", \"5 mV\"] } }\n")),
+        ("a lognormal distribution of the wrong sign", with("params = { tau_m = { lognormal = [\"-10 ms\", 0.5] } }\n")),
+        (
+            "a conductance below zero",
+            "[[population]]\nname = \"n\"\nsize = 1\nmodel = \"lif_cond_exp\"\ninit = { g_ex = \"-1 nS\" }\n".to_owned(),
+        ),
+        (
+            "noise that changes between ticks",
+            with(
+                "[[stimulus]]\nkind = \"noise\"\nto = \"i\"\nstd = \"-1 pA\"\ndt = \"0.25 ms\"\nstart = \"2 ms\"\nstop = \"1 ms\"\n",
+            ),
+        ),
         ("a probability above one", joined("{ rule = \"fixed_probability\", p = 1.5 }")),
         ("one to one of two sizes", joined("\"one_to_one\"")),
         ("more partners than there are", joined("{ rule = \"fixed_indegree\", indegree = 4 }") + "allow_multiple = false\n"),

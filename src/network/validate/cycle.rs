@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::network::{Connect, Delay, Projection};
-use crate::neuron::{Distribution, Values};
+use crate::neuron::Values;
 use std::collections::BTreeMap;
 
 /// The tick of exact mode, ms.
@@ -13,8 +13,7 @@ fn least(values: &Values) -> f64 {
     match values {
         Values::One(value) => *value,
         Values::Each(values) => values.iter().copied().fold(f64::INFINITY, f64::min),
-        Values::Drawn(Distribution::Uniform { low, .. }) => *low,
-        Values::Drawn(Distribution::Normal { min, .. }) => *min,
+        Values::Drawn(distribution) => distribution.bounds().0,
     }
 }
 

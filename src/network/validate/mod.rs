@@ -13,6 +13,7 @@ mod values;
 
 pub(crate) use names::suggestion;
 pub(crate) use population::{unknown_param, unknown_variable};
+pub(crate) use stimulus::not_whole;
 
 use super::{MAX_NEURONS, Network, Population};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};

@@ -58,11 +58,12 @@ impl Checker<'_> {
         }
         for (name, values) in &population.init {
             let path = format!("{at}.init.{name}");
-            if spec.variable(name).is_none() {
-                let (message, help) = unknown_variable(spec, name);
-                self.complain_with_help(path, message, help);
-            } else {
-                self.values(path, name, values, Check::Finite, size);
+            match spec.variable(name) {
+                None => {
+                    let (message, help) = unknown_variable(spec, name);
+                    self.complain_with_help(path, message, help);
+                }
+                Some(variable) => self.values(path, name, values, variable.check, size),
             }
         }
         if self.complaints.iter().count() == before {

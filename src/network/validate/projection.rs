@@ -44,7 +44,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Values of connections: one each only where connections have an order of their own.
+    /// Values of connections: one each only where connections have an order that a person can write down (all to all would be a matrix, and
+    /// drawn connections have none).
     fn each_connection(&mut self, path: String, name: &str, values: &Values, check: Check, of: &Projection, to: &Population) {
         let connections = match &of.connect {
             Connect::OneToOne | Connect::Diagonal(_) if self.sized(to) => Some(to.size),
@@ -55,7 +56,8 @@ impl Checker<'_> {
             (Values::Each(_), None) => self.complain_with_help(
                 path,
                 format!("`{name}` has a value for each connection, but the rule gives connections no order"),
-                "use one number, a distribution, or a list or matrix of connections",
+                "only one_to_one and list take an array; use one number, a distribution, a list with a weight and a delay for each pair, or a \
+                 matrix of weights (dense)",
             ),
             _ => self.values(path, name, values, check, connections.unwrap_or(0)),
         }

@@ -1,8 +1,15 @@
 //! Stimuli: times, rates, and whom they reach.
 
 use super::Checker;
-use crate::network::{Drive, Population, Stimulus};
+use crate::diagnostic::Diagnostic;
+use crate::network::{Drive, Population, Stimulus, whole_ticks};
 use crate::neuron::{Check, Output, Values};
+
+/// What is said of an interval of noise that is no whole number of ticks.
+pub(crate) fn not_whole(path: String, interval_ms: f64, dt_ms: f64) -> Diagnostic {
+    Diagnostic::at(path, format!("noise that changes every {interval_ms} ms does so between ticks of {dt_ms} ms"))
+        .help(format!("set the stimulus's dt to {dt_ms} ms or a multiple of it"))
+}
 
 impl Checker<'_> {
     pub(super) fn stimulus(&mut self, stimulus: &Stimulus) {
@@ -17,15 +24,21 @@ impl Checker<'_> {
             Drive::Poisson { rate_hz, weight, delay_ms, window_ms: (start, stop) } => {
                 self.values(format!("{at}.rate"), "rate", &one(*rate_hz), Check::NonNegative, 1);
                 self.event(&at, *weight, *delay_ms);
-                for (name, time) in [("start", start), ("stop", stop)] {
-                    if let Some(time) = time {
-                        self.values(format!("{at}.{name}"), name, &one(*time), Check::NonNegative, 1);
-                    }
-                }
-                if let (Some(start), Some(stop)) = (start, stop)
-                    && start > stop
+                self.window(&at, *start, *stop);
+            }
+            Drive::Noise { mean, sd, interval_ms, window_ms: (start, stop) } => {
+                self.values(format!("{at}.mean"), "mean", &one(*mean), Check::Finite, 1);
+                self.values(format!("{at}.std"), "std", &one(*sd), Check::NonNegative, 1);
+                self.window(&at, *start, *stop);
+                let path = format!("{at}.dt");
+                let before = self.complaints.iter().count();
+                self.values(path.clone(), "dt", &one(*interval_ms), Check::Positive, 1);
+                if let Some(tick) = self.network.dt_ms
+                    && self.complaints.iter().count() == before
+                    && tick > 0.0
+                    && whole_ticks(*interval_ms, tick).is_none()
                 {
-                    self.complain(format!("{at}.stop"), format!("`stop` ({stop} ms) is before `start` ({start} ms)"));
+                    self.complaints.push(not_whole(path, *interval_ms, tick));
                 }
             }
             Drive::Spikes { events, weight, delay_ms } => {
@@ -69,6 +82,19 @@ impl Checker<'_> {
                     );
                 }
             }
+        }
+    }
+
+    fn window(&mut self, at: &str, start: Option<f64>, stop: Option<f64>) {
+        for (name, time) in [("start", start), ("stop", stop)] {
+            if let Some(time) = time {
+                self.values(format!("{at}.{name}"), name, &Values::One(time), Check::NonNegative, 1);
+            }
+        }
+        if let (Some(start), Some(stop)) = (start, stop)
+            && start > stop
+        {
+            self.complain(format!("{at}.stop"), format!("`stop` ({stop} ms) is before `start` ({start} ms)"));
         }
     }
 

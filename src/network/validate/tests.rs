@@ -112,11 +112,7 @@ fn populations() {
     expect("population.e.params.tau_m", "above zero, found 0", param("tau_m", Values::One(0.0)));
     expect("population.e.params.tau_m", "needs 3 values, found 2", param("tau_m", Values::Each(vec![1.0; 2])));
     expect("population.e.params.tau_m", "value 2 is NaN", param("tau_m", Values::Each(vec![1.0, 1.0, f64::NAN])));
-    expect(
-        "population.e.params.tau_m",
-        "reaches -1",
-        param("tau_m", Values::Drawn(Distribution::Uniform { low: -1.0, high: 1.0 })),
-    );
+    expect("population.e.params.tau_m", "reaches -1", param("tau_m", Values::Drawn(Distribution::uniform(-1.0, 1.0))));
     expect("population.e.params", "must be below", param("v_reset", Values::One(0.0)));
     expect("population.e.params", "must be below", param("v_th", Values::Each(vec![0.0, 0.0, -80.0])));
     expect("population.c.params.tau_m", "needs the parameter", |n| n.populations.push(population("c", 1, "lif")));
@@ -257,7 +253,7 @@ fn circles_without_delay() {
     let complaint = "projection.ie.delay: circle of connections without delay: `e` -> `i` -> `e`";
     assert_eq!(circle(Delay::Ticks(0), Delay::Ticks(0)), [complaint]);
     assert_eq!(circle(ms(0.049), Delay::Ticks(0)), [complaint]);
-    assert_eq!(circle(Delay::Ticks(0), Delay::Ms(Values::Drawn(Distribution::Uniform { low: 0.0, high: 9.0 }))), [complaint]);
+    assert_eq!(circle(Delay::Ticks(0), Delay::Ms(Values::Drawn(Distribution::uniform(0.0, 9.0)))), [complaint]);
     // A list's own delays count before the projection's.
     let listed = |delay| {
         after(|n| {

@@ -1,7 +1,7 @@
 //! `lif_exp` and `lif_alpha` in exact time, as NEST's `iaf_psc_exp_ps` and `iaf_psc_alpha_ps`.
 
 use super::{ExactKernel, refractory_ms};
-use crate::neuron::currents::{Flight, Shape};
+use crate::neuron::currents::{CurrentShape, Flight};
 use crate::neuron::{Block, Column};
 use crate::spike::Time;
 
@@ -28,7 +28,7 @@ pub(in crate::neuron) struct ExactCurrents<S> {
     initial: Vec<Neuron<S>>,
 }
 
-impl<S: Shape> ExactCurrents<S> {
+impl<S: CurrentShape> ExactCurrents<S> {
     pub(in crate::neuron) fn new(block: &Block<'_>) -> Self {
         let v = block.initial("v", block.param("v_rest"));
         let currents = ["i_ex", "i_in"].map(|name| block.initial(name, &Column::One(0.0)));
@@ -80,7 +80,7 @@ impl<S: Shape> ExactCurrents<S> {
     }
 }
 
-impl<S: Shape> ExactKernel for ExactCurrents<S> {
+impl<S: CurrentShape> ExactKernel for ExactCurrents<S> {
     fn crossing(&self, n: usize, until: Time) -> Option<Time> {
         let neuron = &self.neurons[n];
         let base = neuron.held_until.map_or(neuron.at, |end| end.max(neuron.at));
