@@ -3,6 +3,14 @@
 //! The standard library's `exp` and `ln` call the platform's C library, whose last bit differs between systems and
 //! versions; results here are a contract, so all of them go through this one door (the crate `libm`, pure Rust).
 
+/// Runs a computation compiled for the widest vectors of this processor, as far as all that it calls is inlined.
+///
+/// Results are the same bits on every processor: operations are those written, in the order written, and never fused.
+#[inline]
+pub fn vectorised<R>(compute: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(compute)
+}
+
 /// e to the power of `x`.
 #[must_use]
 pub fn exp(x: f64) -> f64 {

@@ -26,6 +26,8 @@ pub enum Purpose {
     Parameter = 7,
     /// Values of a noise current.
     Noise = 8,
+    /// Neurons whose spikes are looked at more closely.
+    Statistics = 9,
 }
 
 /// One stream of draws: all of one purpose and index under one seed.
@@ -66,11 +68,9 @@ impl Stream {
     }
 
     /// Draw `at`, uniform among `0..n`.
-    ///
-    /// Multiply-shift on 64 bits: the bias is below n / 2⁶⁴.
     #[must_use]
     pub fn below(&self, at: u64, n: u64) -> u64 {
-        ((u128::from(self.words(at)[0]) * u128::from(n)) >> 64) as u64
+        below(self.words(at)[0], n)
     }
 
     /// Draw `at`, standard normal (Box and Muller, Ann. Math. Statist. 29:610, 1958).
@@ -81,6 +81,12 @@ impl Stream {
         let radius = (-2.0 * crate::numerics::ln(1.0 - unit(a))).sqrt();
         radius * crate::numerics::cos(std::f64::consts::TAU * unit(b))
     }
+}
+
+/// 64 random bits as a number among `0..n`, by multiply and shift: the bias is below n / 2⁶⁴.
+#[must_use]
+pub fn below(word: u64, n: u64) -> u64 {
+    ((u128::from(word) * u128::from(n)) >> 64) as u64
 }
 
 /// The top 53 bits as a number on [0, 1).

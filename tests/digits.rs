@@ -43,7 +43,7 @@ fn digits(spikes: Option<&Path>) -> Dataset {
 }
 
 fn study(network: &Path, dataset: &Dataset, settings: &Settings) -> (Outcome, Report) {
-    let options = OpenOptions { semantics: semantics_by_name("snntorch"), dt_ms: Some(0.1) };
+    let options = OpenOptions { semantics: semantics_by_name("snntorch"), dt_ms: Some(0.1), ..OpenOptions::default() };
     let network = open_network(network, &options).unwrap_or_else(|wrong| panic!("{wrong}"));
     let plan = Plan::new(&network, Some(dataset), settings).unwrap_or_else(|wrong| panic!("{wrong}"));
     let outcome = run(&network, Some(dataset), &plan, &Quiet).unwrap_or_else(|wrong| panic!("{wrong}"));

@@ -1,7 +1,7 @@
 //! Laws that hold for every network: closed forms, conservation of events, and results that do not depend on threads.
 
 use proptest::prelude::*;
-use spikewatt::compile::{CompiledNetwork, Rows};
+use spikewatt::compile::CompiledNetwork;
 use spikewatt::engine::{Simulation, run_samples};
 use spikewatt::network::{
     Connect, CurrentStep, Delay, Drive, Network, Population, Projection, Record, Stimulus, Target, TraceRequest, Weight,
@@ -34,7 +34,7 @@ fn current(to: &str, steps: &[(f64, f64)]) -> Stimulus {
 
 /// Runs a network and gives what was recorded: all spikes, and the variables named.
 fn run(network: &Network, ms: f64, threads: usize, traces: &[(&str, &str)]) -> (MemoryRecorder, Simulation) {
-    let net = Arc::new(CompiledNetwork::new(network, None, None).expect("a good network"));
+    let net = Arc::new(CompiledNetwork::in_shards(network, None, None, threads).expect("a good network"));
     let record = Record {
         spikes: network.populations.iter().map(|p| p.name.clone()).collect(),
         traces: traces
@@ -44,7 +44,7 @@ fn run(network: &Network, ms: f64, threads: usize, traces: &[(&str, &str)]) -> (
     };
     let mut recorder = MemoryRecorder::new(&net, &record).expect("a good record");
     let ticks = net.ticks(ms);
-    let mut simulation = Simulation::in_slices(net, threads);
+    let mut simulation = Simulation::new(net, threads);
     simulation.run(ticks, &mut recorder);
     (recorder, simulation)
 }
@@ -268,12 +268,7 @@ proptest! {
             for (tick, id) in train.ticks.iter().zip(&train.ids) {
                 let fan_out = p.rows.fan_out(*id as usize);
                 sent += fan_out;
-                on_the_way += match &p.rows {
-                    Rows::Sparse { offsets, delays, .. } => (offsets[*id as usize]..offsets[*id as usize + 1])
-                        .filter(|&i| tick + u64::from(delays.at(i as usize)) > end)
-                        .count() as u64,
-                    rows => if tick + u64::from(rows.delays().min()) > end { fan_out } else { 0 },
-                };
+                net.each_connection(p, *id as usize, &mut |c| on_the_way += u64::from(tick + u64::from(c.delay) > end));
             }
             prop_assert_eq!(counts.projections[index].synaptic_events, sent - on_the_way);
             prop_assert_eq!(counts.projections[index].spikes_in, train.ids.len() as u64);
@@ -369,7 +364,7 @@ fn samples_side_by_side_are_samples_one_by_one() {
     };
     let tally = Tally::new(&net, 2, true);
     let all = |threads: usize| {
-        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || ()).expect("trains are good")
+        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || true).expect("trains are good")
     };
     let side_by_side = all(3);
     for threads in [1, 2, 8] {
@@ -392,7 +387,8 @@ fn samples_side_by_side_are_samples_one_by_one() {
     assert!(side_by_side.iter().map(|o| o.counts.populations[1].spikes).sum::<u64>() > 100, "the hidden layer is alive");
     // The same input in every sample: the noise is another in each.
     let same = |_: usize| train(0);
-    let noisy = run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || ()).expect("trains are good");
+    let noisy =
+        run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || true).expect("trains are good");
     assert!(noisy.windows(2).all(|w| w[0].counts.populations[1].stimulus_events != w[1].counts.populations[1].stimulus_events));
 }
 

@@ -1,8 +1,8 @@
 //! `spikewatt compare`.
 
-use super::output;
 use super::progress::Bar;
 use super::run::{How, Opened};
+use super::{Ending, interrupt, output};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Device};
@@ -44,7 +44,8 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(&self) -> Result<()> {
+    pub(super) fn run(&self) -> Result<Ending> {
+        interrupt::listen(self.quiet)?;
         let mut wrong = Diagnostics::new();
         let devices = wrong.take(self.devices());
         if self.how.input.is_none() {
@@ -77,10 +78,17 @@ impl Args {
         settings.record = Some(Record::default());
         let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
-        let dense = dense_result(dense, &dataset, &plan)
-            .map_err(|wrong| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) })?;
+        let in_dense = |wrong: Diagnostics| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) };
+        let mut dense = dense_result(dense, &dataset, &plan).map_err(in_dense)?;
         let outcome = run(&network, Some(&dataset), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
-        let comparison = compare(&devices, &dataset, &plan, &outcome, &dense);
+        if interrupt::too_early(&outcome) {
+            return Ok(Ending::Interrupted);
+        }
+        if outcome.partial {
+            // Both sides tell of the same samples.
+            dense = dense_result(dense.network, &dataset, &outcome.done).map_err(in_dense)?;
+        }
+        let comparison = compare(&devices, &dataset, &outcome, &dense);
         if !self.is_auto() {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }
@@ -88,7 +96,8 @@ impl Args {
         if let Some(path) = &self.html {
             write_html(&report, path)?;
         }
-        output::give(&report, self.json.as_deref(), self.quiet)
+        output::give(&report, self.json.as_deref(), self.quiet)?;
+        Ok(Ending::of(&outcome))
     }
 
     fn is_auto(&self) -> bool {

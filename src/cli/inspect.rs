@@ -2,8 +2,8 @@
 
 use super::output::{self, table};
 use spikewatt::dataset::{DATASETS, Dataset};
-use spikewatt::diagnostic::{Diagnostic, Result, quoted};
-use spikewatt::format::{FORMATS, OpenOptions, open_dense, open_network};
+use spikewatt::diagnostic::{Diagnostic, Place, Result, quoted};
+use spikewatt::format::{FORMATS, OpenOptions, Setting, open_dense, open_network};
 use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
 use spikewatt::neuron::{MODELS, SEMANTICS, Shape, Values, model_by_name};
 use spikewatt::record::read_report;
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt inspect networks/digits.nir
+  spikewatt inspect networks/10-microcircuit.toml --set scale=0.1
   spikewatt inspect datasets/digits.h5
   spikewatt inspect result.h5
   spikewatt inspect --models
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// parameters with units, source
     #[arg(long, value_name = "NAME", num_args = 0..=1)]
     models: Option<Option<String>>,
+    /// Set a key of a TOML network as if it stood in the file, such as scale=0.1
+    #[arg(long, value_name = "KEY=VALUE", requires = "file")]
+    set: Vec<Setting>,
 }
 
 impl Args {
@@ -38,21 +42,29 @@ impl Args {
             None => {}
         }
         if let Some(file) = &self.file {
-            about_file(file, &mut text)?;
+            about_file(file, &self.set, &mut text)?;
         }
         output::print_tables(&text)
     }
 }
 
-fn about_file(file: &Path, text: &mut String) -> Result<()> {
+fn about_file(file: &Path, set: &[Setting], text: &mut String) -> Result<()> {
     let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     if let Some(format) = FORMATS.iter().find(|f| f.extensions.contains(&ending.as_str())) {
         if format.network.is_some() {
-            about_network(&open_network(file, &OpenOptions::default())?, text);
-        } else {
-            about_dense(&open_dense(file)?, text);
+            about_network(&open_network(file, &OpenOptions { set: set.to_vec(), ..OpenOptions::default() })?, text);
+            return Ok(());
         }
-        return Ok(());
+        if set.is_empty() {
+            about_dense(&open_dense(file)?, text);
+            return Ok(());
+        }
+    }
+    if let Some(setting) = set.first() {
+        return Err(Diagnostic::new("only keys of TOML networks can be set")
+            .file(file)
+            .place(Place::Argument(format!("--set {}", setting.key)))
+            .into());
     }
     if ending == "h5"
         && let Some(json) = read_report(file)?

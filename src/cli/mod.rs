@@ -1,12 +1,14 @@
 //! The command line: arguments in, a report out.
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 2 bad usage or bad input with nothing
-//! written. One file a subcommand.
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 2 bad usage or bad input, with nothing
+//! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
+mod bench;
 mod compare;
 mod completions;
 mod devices;
 mod inspect;
+mod interrupt;
 mod output;
 mod progress;
 mod run;
@@ -36,22 +38,40 @@ enum Command {
     Compare(compare::Args),
     Inspect(inspect::Args),
     Devices(devices::Args),
+    Bench(bench::Args),
     Completions(completions::Args),
+}
+
+/// How a command that did not fail came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Whole,
+    /// By Ctrl-C, with what was done until then.
+    Interrupted,
+}
+
+impl Ending {
+    fn of(outcome: &spikewatt::study::Outcome) -> Self {
+        if outcome.partial { Self::Interrupted } else { Self::Whole }
+    }
 }
 
 /// Runs the program and gives its exit code.
 pub(crate) fn main() -> ExitCode {
     // The C library under HDF5 must not print its own stack of errors.
     hdf5::silence_errors(true);
-    let done: Result<()> = match Cli::parse().command {
+    let whole = |done: Result<()>| done.map(|()| Ending::Whole);
+    let done: Result<Ending> = match Cli::parse().command {
         Command::Run(args) => args.run(),
         Command::Compare(args) => args.run(),
-        Command::Inspect(args) => args.run(),
-        Command::Devices(args) => args.run(),
-        Command::Completions(args) => args.run(),
+        Command::Inspect(args) => whole(args.run()),
+        Command::Devices(args) => whole(args.run()),
+        Command::Bench(args) => whole(args.run()),
+        Command::Completions(args) => whole(args.run()),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Ending::Whole) => ExitCode::SUCCESS,
+        Ok(Ending::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
         Err(complaints) => {
             eprintln!("{complaints}");
             ExitCode::from(2)

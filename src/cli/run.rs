@@ -1,17 +1,16 @@
 //! `spikewatt run`.
 
 use super::progress::Bar;
-use super::{output, values};
+use super::{Ending, interrupt, output, values};
 use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
 use spikewatt::diagnostic::Result;
-use spikewatt::format::{OpenOptions, open_network};
+use spikewatt::format::{OpenOptions, Setting, open_network};
 use spikewatt::network::Network;
 use spikewatt::neuron::Semantics;
-use spikewatt::record::write_results;
 use spikewatt::report::to_json;
-use spikewatt::study::{Plan, Provenance, Settings, report, run, sha256_of_file};
+use spikewatt::study::{Keep, Plan, Provenance, Settings, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
 /// Run a network and count what it does.
@@ -21,6 +20,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt run networks/01-one-neuron.toml
+  spikewatt run networks/10-microcircuit.toml --set scale=0.1 --set duration=2s
   spikewatt run networks/04-winner-take-all.toml --seed 7 --out winner.h5 --record spikes,v:left:0-4
   spikewatt run networks/digits.nir --input datasets/digits.h5 --json report.json")]
 pub(super) struct Args {
@@ -68,6 +68,9 @@ pub(super) struct How {
     /// Simulated time of a plain run, such as 1s
     #[arg(long, value_parser = values::time_ms, value_name = "T")]
     duration: Option<f64>,
+    /// Set a key of a TOML network as if it stood in the file, such as scale=0.1 or population.e.size=1000; may be given again
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<Setting>,
     /// Seed of all random draws; by default the network file's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -106,13 +109,14 @@ impl How {
             samples: self.samples,
             split: self.split.clone(),
             record: None,
+            keep: Keep::Nothing,
         }
     }
 
     /// Opens the network and the data set, and tells what is wrong with both at once.
     pub(super) fn open(&self, path: &Path) -> Result<Opened> {
         let mut wrong = spikewatt::diagnostic::Diagnostics::new();
-        let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt };
+        let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt, set: self.set.clone() };
         let network = wrong.take(open_network(path, &options));
         let dataset = self.input.as_ref().map(|input| wrong.take(Dataset::open(input)));
         let (Some(network), false) = (network, matches!(dataset, Some(None))) else { return Err(wrong) };
@@ -127,7 +131,8 @@ impl How {
 }
 
 impl Args {
-    pub(super) fn run(&self) -> Result<()> {
+    pub(super) fn run(&self) -> Result<Ending> {
+        interrupt::listen(self.quiet)?;
         let Opened { network, dataset, provenance } = self.how.open(&self.network)?;
         let mut settings = self.how.settings();
         let all: Vec<&str> = network.populations.iter().map(|p| p.name.as_str()).collect();
@@ -135,23 +140,24 @@ impl Args {
             let has = network.populations.iter().filter(|p| p.model.spec().variable(variable).is_some());
             has.map(|p| p.name.clone()).collect::<Vec<_>>()
         };
-        settings.record = match (&self.record, &self.out) {
-            (Some(items), _) => Some(values::record(items, &all, with_variable)),
-            // Nothing is kept that goes nowhere.
-            (None, None) => Some(spikewatt::network::Record::default()),
-            (None, Some(_)) if network.record == spikewatt::network::Record::default() => {
+        settings.record = match &self.record {
+            Some(items) => Some(values::record(items, &all, with_variable)),
+            None if network.record == spikewatt::network::Record::default() => {
                 Some(spikewatt::network::Record { spikes: all.iter().map(|name| (*name).into()).collect(), traces: Vec::new() })
             }
-            (None, Some(_)) => None,
+            None => None,
         };
-        let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(|wrong| wrong.in_file(&self.network))?;
-        let outcome =
-            run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(|wrong| wrong.in_file(&self.network))?;
-        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
-        if let Some(path) = &self.out {
-            let recorded: Vec<_> = outcome.recorded.iter().collect();
-            write_results(path, &outcome.net, &recorded, &to_json(&report)?)?;
+        // Nothing is kept that goes nowhere.
+        settings.keep = self.out.clone().map_or(Keep::Nothing, Keep::File);
+        let in_file = |wrong: spikewatt::diagnostic::Diagnostics| wrong.in_file(&self.network);
+        let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(in_file)?;
+        let mut outcome = run(&network, dataset.as_ref(), &plan, &Bar::new(self.quiet)).map_err(in_file)?;
+        if interrupt::too_early(&outcome) {
+            return Ok(Ending::Interrupted);
         }
-        output::give(&report, self.json.as_deref(), self.quiet)
+        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
+        outcome.write(&to_json(&report)?)?;
+        output::give(&report, self.json.as_deref(), self.quiet)?;
+        Ok(Ending::of(&outcome))
     }
 }

@@ -8,8 +8,9 @@ use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Projection};
 use crate::neuron::Values;
 use crate::numerics::{ln, ln_1p};
-use crate::rng::{Purpose, Stream};
+use crate::rng::{Purpose, Stream, below};
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Makes the rows of a projection between populations of these sizes.
 pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent: bool, dt_ms: f64, seed: u64) -> Result<Rows> {
@@ -37,9 +38,8 @@ pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent:
             _ => {}
         }
     }
-    let rule = Rule { p, sizes, skip_self, stream: Stream::new(seed, Purpose::Connect, index) };
-    rule.check()?;
-    let weight = Stream::new(seed, Purpose::Weight, index);
+    let rule = Rule::new(p, index, sizes, recurrent, seed)?;
+    let weight = WeightSource::new(p, index, seed);
     let mut offsets = vec![0u64; sizes.0 + 1];
     rule.each(&mut |c| offsets[c.source as usize + 1] += 1);
     for s in 0..sizes.0 {
@@ -57,11 +57,7 @@ pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent:
         next[c.source as usize] += 1;
         targets[at] = c.target;
         if !one_weight {
-            weights[at] = c.weight.unwrap_or_else(|| match &p.weight.0 {
-                Values::One(w) => *w,
-                Values::Each(w) => w[c.index as usize],
-                Values::Drawn(distribution) => distribution.draw(&weight, c.index),
-            });
+            weights[at] = weight.of(&c);
         }
         if !delays.is_empty() {
             match delay.ticks(c.index, c.delay_ms) {
@@ -103,8 +99,29 @@ fn sort_rows(offsets: &[u64], targets: &mut [u32], weights: &mut [f64], delays: 
     }
 }
 
+/// Where weights come from.
+pub(super) struct WeightSource<'a> {
+    p: &'a Projection,
+    stream: Stream,
+}
+
+impl<'a> WeightSource<'a> {
+    pub(super) fn new(p: &'a Projection, index: u32, seed: u64) -> Self {
+        Self { p, stream: Stream::new(seed, Purpose::Weight, index) }
+    }
+
+    /// The weight of a connection.
+    pub(super) fn of(&self, c: &Connection) -> f64 {
+        c.weight.unwrap_or_else(|| match &self.p.weight.0 {
+            Values::One(w) => *w,
+            Values::Each(w) => w[c.index as usize],
+            Values::Drawn(distribution) => distribution.draw(&self.stream, c.index),
+        })
+    }
+}
+
 /// Where delays come from.
-struct DelaySource<'a> {
+pub(super) struct DelaySource<'a> {
     p: &'a Projection,
     stream: Stream,
     dt_ms: f64,
@@ -112,7 +129,7 @@ struct DelaySource<'a> {
 }
 
 impl<'a> DelaySource<'a> {
-    fn new(p: &'a Projection, index: u32, dt_ms: f64, seed: u64) -> Result<Self> {
+    pub(super) fn new(p: &'a Projection, index: u32, dt_ms: f64, seed: u64) -> Result<Self> {
         let mut source = Self { p, stream: Stream::new(seed, Purpose::Delay, index), dt_ms, one: None };
         let brings = matches!(&p.connect, Connect::List(list) if list.iter().any(|c| c.3.is_some()));
         source.one = match &p.delay {
@@ -124,12 +141,12 @@ impl<'a> DelaySource<'a> {
     }
 
     /// The delay of all connections, where they share one.
-    fn one(&self) -> Option<u32> {
+    pub(super) fn one(&self) -> Option<u32> {
         self.one
     }
 
     /// The delay of connection `index`.
-    fn ticks(&self, index: u64, own_ms: Option<f64>) -> std::result::Result<u32, Diagnostic> {
+    pub(super) fn ticks(&self, index: u64, own_ms: Option<f64>) -> std::result::Result<u32, Diagnostic> {
         let ms = match (&self.p.delay, own_ms) {
             (_, Some(ms)) => ms,
             (Delay::Ms(Values::One(ms)), None) => *ms,
@@ -139,6 +156,27 @@ impl<'a> DelaySource<'a> {
             (Delay::Ticks(ticks), None) => return Ok(*ticks),
         };
         self.rounded(ms)
+    }
+
+    /// The shortest and the longest delay that a connection could have, as far as ticks go.
+    pub(super) fn range(&self) -> (u32, u32) {
+        let among =
+            |ms: &mut dyn Iterator<Item = f64>| ms.fold((f64::INFINITY, 0.0f64), |(low, high), ms| (low.min(ms), high.max(ms)));
+        let (low, high) = match &self.p.delay {
+            Delay::Ticks(ticks) => return (*ticks, *ticks),
+            Delay::Ms(Values::One(ms)) => (*ms, *ms),
+            Delay::Ms(Values::Each(ms)) => among(&mut ms.iter().copied()),
+            Delay::Ms(Values::Drawn(distribution)) => {
+                let (low, high) = distribution.bounds();
+                (low.max(self.dt_ms), high.max(self.dt_ms))
+            }
+        };
+        let own = match &self.p.connect {
+            Connect::List(list) => among(&mut list.iter().filter_map(|c| c.3)),
+            _ => (low, high),
+        };
+        let ticks = |ms: f64| (ms / self.dt_ms).round().clamp(0.0, f64::from(MAX_DELAY_TICKS - 1)) as u32;
+        (ticks(low.min(own.0)), ticks(high.max(own.1)))
     }
 
     fn rounded(&self, ms: f64) -> std::result::Result<u32, Diagnostic> {
@@ -156,23 +194,41 @@ impl<'a> DelaySource<'a> {
 }
 
 /// One connection, as a rule names it.
-struct Connection {
-    index: u64,
-    source: u32,
-    target: u32,
+pub(super) struct Connection {
+    /// Its place in the rule's order: the address of its weight and delay.
+    pub(super) index: u64,
+    pub(super) source: u32,
+    pub(super) target: u32,
     weight: Option<f64>,
-    delay_ms: Option<f64>,
+    pub(super) delay_ms: Option<f64>,
 }
 
-struct Rule<'a> {
+/// A connection rule between two populations.
+pub(super) struct Rule<'a> {
     p: &'a Projection,
     sizes: (usize, usize),
     skip_self: bool,
     stream: Stream,
 }
 
-impl Rule<'_> {
-    fn brings_weights(&self) -> bool {
+impl<'a> Rule<'a> {
+    /// The rule of a projection.
+    ///
+    /// # Errors
+    /// Where it cannot be met.
+    pub(super) fn new(p: &'a Projection, index: u32, sizes: (usize, usize), recurrent: bool, seed: u64) -> Result<Self> {
+        let rule = Self { p, sizes, skip_self: recurrent && !p.allow_self, stream: Stream::new(seed, Purpose::Connect, index) };
+        rule.check()?;
+        Ok(rule)
+    }
+
+    /// Neurons on the side of the targets.
+    pub(super) fn targets(&self) -> usize {
+        self.sizes.1
+    }
+
+    /// Whether connections come with weights of their own.
+    pub(super) fn brings_weights(&self) -> bool {
         match &self.p.connect {
             Connect::List(list) => list.iter().any(|c| c.2.is_some()),
             Connect::Dense(_) | Connect::Diagonal(_) => true,
@@ -204,55 +260,119 @@ impl Rule<'_> {
 
     /// Names every connection, in the rule's order.
     fn each(&self, take: &mut dyn FnMut(Connection)) {
-        let (sources, targets) = self.sizes;
-        let mut index = 0;
-        let mut pair = |source: u32, target: u32, weight, delay_ms| {
-            take(Connection { index, source, target, weight, delay_ms });
-            index += 1;
-        };
+        self.each_onto(0..self.sizes.1 as u32, take);
+    }
+
+    /// Names every connection onto these targets, in the rule's order. A connection's index does not depend on the range.
+    pub(super) fn each_onto(&self, onto: Range<u32>, take: &mut dyn FnMut(Connection)) {
+        let sources = self.sizes.0 as u32;
+        let all = self.sizes.1 as u64;
+        let within = |t: u32| onto.contains(&t);
+        let mut plain =
+            |index: u64, source: u32, target: u32| take(Connection { index, source, target, weight: None, delay_ms: None });
         match &self.p.connect {
             Connect::AllToAll => {
-                for s in 0..sources as u32 {
-                    (0..targets as u32).filter(|&t| !(self.skip_self && s == t)).for_each(|t| pair(s, t, None, None));
+                for s in 0..sources {
+                    onto.clone()
+                        .filter(|&t| !(self.skip_self && s == t))
+                        .for_each(|t| plain(u64::from(s) * all + u64::from(t), s, t));
                 }
             }
-            Connect::OneToOne => (0..sources as u32).for_each(|i| pair(i, i, None, None)),
-            Connect::Diagonal(w) => (0..sources as u32).for_each(|i| pair(i, i, Some(f64::from(w[i as usize])), None)),
+            Connect::OneToOne => onto.for_each(|i| plain(u64::from(i), i, i)),
+            Connect::Diagonal(w) => onto.for_each(|i| {
+                let weight = Some(f64::from(w[i as usize]));
+                take(Connection { index: u64::from(i), source: i, target: i, weight, delay_ms: None });
+            }),
             Connect::Dense(m) => {
-                for t in 0..targets {
-                    for s in 0..sources {
-                        pair(s as u32, t as u32, Some(f64::from(m.values[t * sources + s])), None);
+                for target in onto {
+                    for source in 0..sources {
+                        let index = u64::from(target) * u64::from(sources) + u64::from(source);
+                        let weight = Some(f64::from(m.values[index as usize]));
+                        take(Connection { index, source, target, weight, delay_ms: None });
                     }
                 }
             }
-            Connect::List(list) => list.iter().for_each(|&(s, t, w, d)| pair(s, t, w, d)),
-            Connect::FixedProbability(p) => self.by_probability(*p, |s, t| pair(s, t, None, None)),
+            Connect::List(list) => {
+                for (index, &(source, target, weight, delay_ms)) in (0..).zip(list).filter(|(_, c)| within(c.1)) {
+                    take(Connection { index, source, target, weight, delay_ms });
+                }
+            }
+            Connect::FixedProbability(p) => self.by_probability(*p, |index, s, t| {
+                if within(t) {
+                    plain(index, s, t);
+                }
+            }),
             Connect::FixedIndegree(k) => {
                 let mut partners = Partners::default();
-                for t in 0..targets as u32 {
-                    for &s in partners.draw(self, t, *k, sources as u32) {
-                        pair(s, t, None, None);
+                for t in onto {
+                    let first = u64::from(t) * u64::from(*k);
+                    for (index, &s) in (first..).zip(partners.draw(self, t, *k, sources)) {
+                        plain(index, s, t);
                     }
                 }
             }
             Connect::FixedOutdegree(k) => {
                 let mut partners = Partners::default();
-                for s in 0..sources as u32 {
-                    for &t in partners.draw(self, s, *k, targets as u32) {
-                        pair(s, t, None, None);
+                for s in 0..sources {
+                    let first = u64::from(s) * u64::from(*k);
+                    for (index, &t) in (first..).zip(partners.draw(self, s, *k, all as u32)) {
+                        if within(t) {
+                            plain(index, s, t);
+                        }
                     }
                 }
             }
-            Connect::FixedTotal(n) => self.by_total(*n, |s, t| pair(s, t, None, None)),
+            Connect::FixedTotal(n) if self.p.allow_multiple => {
+                let mut partners = Partners::default();
+                let (ends, in_degree) = self.in_degrees(*n);
+                for t in onto {
+                    let k = in_degree[t as usize];
+                    let first = ends[t as usize] - u64::from(k);
+                    for (index, &s) in (first..).zip(partners.draw(self, t, k, sources)) {
+                        plain(index, s, t);
+                    }
+                }
+            }
+            Connect::FixedTotal(n) => self.by_total(*n, |index, s, t| {
+                if within(t) {
+                    plain(index, s, t);
+                }
+            }),
         }
     }
 
+    /// So many pairs drawn with repetition: every pair is as likely, so the targets' in-degrees are multinomial with like chances, and
+    /// each connection's source is drawn apart. Gives where each target's connections end, and how many they are.
+    fn in_degrees(&self, n: u64) -> (Vec<u64>, Vec<u32>) {
+        let targets = self.sizes.1;
+        let mut in_degree = vec![0u32; targets];
+        // Draws of their own, beyond those of every target.
+        const LANE: u64 = 1 << 63;
+        let mut words = [0u32; 1024];
+        let mut at = 0;
+        while at < n {
+            self.stream.fill(LANE | (at / 2), &mut words);
+            let here = (n - at).min(words.len() as u64 / 2) as usize;
+            for pair in words.chunks_exact(2).take(here) {
+                let word = u64::from(pair[0]) | u64::from(pair[1]) << 32;
+                in_degree[below(word, targets as u64) as usize] += 1;
+            }
+            at += here as u64;
+        }
+        let ends = in_degree.iter().scan(0, |end, k| {
+            *end += u64::from(*k);
+            Some(*end)
+        });
+        (ends.collect(), in_degree)
+    }
+
     /// Every pair with probability p: the gaps between hits in a row are geometric, so that a row costs its hits alone.
-    fn by_probability(&self, p: f64, mut hit: impl FnMut(u32, u32)) {
+    fn by_probability(&self, p: f64, mut hit: impl FnMut(u64, u32, u32)) {
         if p <= 0.0 {
             return;
         }
         let log_miss = ln_1p(-p);
+        let mut index = 0;
         for s in 0..self.sizes.0 as u64 {
             let mut t = 0u64;
             for draw in 0.. {
@@ -264,25 +384,26 @@ impl Rule<'_> {
                     break;
                 }
                 if !(self.skip_self && s == t) {
-                    hit(s as u32, t as u32);
+                    hit(index, s as u32, t as u32);
+                    index += 1;
                 }
                 t += 1;
             }
         }
     }
 
-    /// So many pairs in all, drawn with or without repetition.
-    fn by_total(&self, n: u64, mut hit: impl FnMut(u32, u32)) {
+    /// So many different pairs in all.
+    fn by_total(&self, n: u64, mut hit: impl FnMut(u64, u32, u32)) {
         let (sources, targets) = (self.sizes.0 as u64, self.sizes.1 as u64);
         let mut seen = HashSet::new();
         let mut at = 0;
-        for _ in 0..n {
+        for index in 0..n {
             loop {
                 let pair = self.stream.below(at, sources * targets);
                 at += 1;
                 let (s, t) = (pair / targets, pair % targets);
-                if !(self.skip_self && s == t) && (self.p.allow_multiple || seen.insert(pair)) {
-                    hit(s as u32, t as u32);
+                if !(self.skip_self && s == t) && seen.insert(pair) {
+                    hit(index, s as u32, t as u32);
                     break;
                 }
             }
@@ -295,6 +416,9 @@ impl Rule<'_> {
 struct Partners {
     drawn: Vec<u32>,
     all: Vec<u32>,
+    /// The round in which a partner was last drawn, where none may be drawn twice.
+    seen: Vec<u32>,
+    round: u32,
 }
 
 impl Partners {
@@ -302,13 +426,25 @@ impl Partners {
         let address = |attempt: u64| u64::from(of) << 32 | attempt;
         self.drawn.clear();
         if rule.p.allow_multiple || u64::from(count) * 4 < u64::from(among) {
-            // Few of many: draw, and draw again what may not be. Repetitions are told by a set that is only asked, never walked.
-            let mut seen = HashSet::new();
-            let mut attempt = 0;
+            // Few of many: draw, and draw again what may not be. Two partners share a draw, one 64-bit word each.
+            if !rule.p.allow_multiple {
+                self.seen.resize(among as usize, 0);
+                self.round += 1;
+            }
+            let mut words = [0u32; 256];
+            let mut next = 0;
             while self.drawn.len() < count as usize {
-                let partner = rule.stream.below(address(attempt), u64::from(among)) as u32;
-                attempt += 1;
-                if !(rule.skip_self && partner == of) && (rule.p.allow_multiple || seen.insert(partner)) {
+                let wanted = ((count as usize - self.drawn.len()) * 2).next_multiple_of(4).min(words.len());
+                rule.stream.fill(address(next), &mut words[..wanted]);
+                next += wanted as u64 / 4;
+                for pair in words[..wanted].chunks_exact(2) {
+                    let partner = below(u64::from(pair[0]) | u64::from(pair[1]) << 32, u64::from(among)) as u32;
+                    if self.drawn.len() == count as usize || rule.skip_self && partner == of {
+                        continue;
+                    }
+                    if !rule.p.allow_multiple && std::mem::replace(&mut self.seen[partner as usize], self.round) == self.round {
+                        continue;
+                    }
                     self.drawn.push(partner);
                 }
             }

@@ -4,10 +4,9 @@
 //! and then end the program, or the machine's other programs. Counted are the large arrays: neurons with their input rings, and
 //! connections.
 
-use super::MAX_DELAY_TICKS;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Network, Projection};
-use crate::neuron::{Output, Shape, Values};
+use crate::neuron::{Output, Values};
 
 /// True where the system gives so many bytes at once. They are given back at once, untouched.
 pub(crate) fn fits(bytes: f64) -> bool {
@@ -22,23 +21,21 @@ pub(crate) fn shown(bytes: f64) -> String {
 }
 
 /// Refuses a network that does not fit, and names its largest part. The network must be valid.
-pub(super) fn check(network: &Network, dt_ms: f64) -> Result<()> {
+pub(super) fn check(network: &Network) -> Result<()> {
     // Below this, nothing is worth a question.
     const SMALL: f64 = 1e8;
-    let longest = network.projections.iter().map(|p| longest_delay(p, dt_ms)).fold(0.0, f64::max);
     let neurons = network.populations.iter().map(|p| {
         let spec = p.model.spec();
         // State is counted at 4 bytes a variable and kept in 8; a flag, an output, counts of arrivals.
         let own = 2.0 * f64::from(spec.state_bytes) + 16.0;
-        // A ring of ticks has at least three; beside the sums of each channel it counts events.
-        let ring =
-            if spec.output == Output::External { 0.0 } else { (longest + 3.0) * (spec.input.channels() as f64 * 8.0 + 4.0) };
-        (format!("population.{}.size", p.name), p.size as f64 * (own + ring))
+        // What arrives in a tick is summed for each channel, and counted.
+        let arriving = if spec.output == Output::External { 0.0 } else { spec.input.channels() as f64 * 8.0 + 4.0 };
+        (format!("population.{}.size", p.name), p.size as f64 * (own + arriving))
     });
     let size = |name: &str| network.population(name).map_or(0, |at| network.populations[at].size) as f64;
     let connections = network.projections.iter().map(|p| {
-        // The engine may count events of one weight and delay in a ring of the projection's own.
-        let bytes = connections(p, size(&p.from), size(&p.to)) + (longest + 3.0) * 4.0 * size(&p.to);
+        // The engine may count events of one weight in an array of the bundle's own.
+        let bytes = bytes_of(p, size(&p.from), size(&p.to)) + 4.0 * size(&p.to);
         (format!("projection.{}.connect", p.name), bytes)
     });
     let parts: Vec<(String, f64)> = neurons.chain(connections).collect();
@@ -52,14 +49,9 @@ pub(super) fn check(network: &Network, dt_ms: f64) -> Result<()> {
     Err(Diagnostic::at(place, message).help("is there a nought too many?").into())
 }
 
-/// Bytes of a projection's rows.
-fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
-    let one_weight = matches!(p.weight.0, Values::One(_));
-    let one_delay = matches!(p.delay, Delay::Ticks(_) | Delay::Ms(Values::One(_)));
-    let number = match &p.connect {
-        Connect::AllToAll | Connect::OneToOne if one_weight && one_delay => return 0.0,
-        Connect::Dense(m) if one_delay => return m.values.len() as f64 * 4.0,
-        Connect::Diagonal(weights) if one_delay => return weights.len() as f64 * 4.0,
+/// How many connections a projection is expected to have.
+pub(super) fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
+    match &p.connect {
         Connect::AllToAll | Connect::Dense(_) => sources * targets,
         Connect::OneToOne | Connect::Diagonal(_) => sources,
         Connect::FixedProbability(p) => p * sources * targets,
@@ -67,26 +59,29 @@ fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
         Connect::FixedOutdegree(k) => f64::from(*k) * sources,
         Connect::FixedTotal(n) => *n as f64,
         Connect::List(list) => list.len() as f64,
-    };
-    let weight = if one_weight { 0.0 } else { 8.0 };
-    let delay = if one_delay { 0.0 } else { 2.0 };
-    // Two offsets a source while the rows are filled.
-    number * (4.0 + weight + delay) + sources * 16.0
+    }
 }
 
-/// The longest delay of a projection in ticks, for drawn ones about.
-fn longest_delay(p: &Projection, dt_ms: f64) -> f64 {
-    let ms = match &p.delay {
-        Delay::Ticks(ticks) => return f64::from(*ticks),
-        Delay::Ms(Values::One(ms)) => *ms,
-        Delay::Ms(Values::Each(ms)) => ms.iter().copied().fold(0.0, f64::max),
-        Delay::Ms(Values::Drawn(distribution)) => match distribution.shape {
-            Shape::Uniform { high, .. } => high.min(distribution.max),
-            Shape::Normal { mean: typical, .. } | Shape::Lognormal { median: typical, .. } => typical.min(distribution.max),
-        },
+/// Bytes of a projection's rows.
+fn bytes_of(p: &Projection, sources: f64, targets: f64) -> f64 {
+    let one_weight = matches!(p.weight.0, Values::One(_));
+    let one_delay = matches!(p.delay, Delay::Ticks(_) | Delay::Ms(Values::One(_)));
+    let number = connections(p, sources, targets);
+    match &p.connect {
+        Connect::AllToAll | Connect::OneToOne if one_weight && one_delay => return 0.0,
+        Connect::Dense(_) | Connect::Diagonal(_) if one_delay => return number * 4.0,
+        _ => {}
+    }
+    let weight = match p.weight.0 {
+        Values::One(_) => 0.0,
+        Values::Drawn(_) => 4.0,
+        Values::Each(_) => 8.0,
     };
-    // Longer ones are refused where rows are made.
-    (ms / dt_ms).clamp(0.0, f64::from(MAX_DELAY_TICKS))
+    // Two bytes a target in shards that are small enough. An index and its copy while rows are filled, of as many entries as there are
+    // delays, but no more than connections.
+    let target = if targets <= 65_536.0 { 2.0 } else { 4.0 };
+    let classes = if one_delay { 1.0 } else { 64.0 };
+    number * (target + weight) + (sources * classes * 8.0).min(number * 8.0 + sources * 8.0)
 }
 
 #[cfg(test)]
@@ -115,15 +110,12 @@ mod tests {
             allow_multiple: true,
             bias: None,
         };
-        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 4.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 2.0 + 80.0);
         p.weight = Weight(Values::Drawn(Distribution::uniform(0.0, 1.0)));
-        assert_eq!(connections(&p, 10.0, 1000.0), 100.0 * 1000.0 * 12.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);
         p.connect = Connect::AllToAll;
-        assert_eq!(connections(&p, 10.0, 1000.0), 10.0 * 1000.0 * 12.0 + 160.0);
+        assert_eq!(bytes_of(&p, 10.0, 1e5), 10.0 * 1e5 * 8.0 + 80.0);
         p.weight = Weight(Values::One(1.0));
-        assert_eq!(connections(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
-        assert_eq!(longest_delay(&p, 0.1), 1.0);
-        p.delay = Delay::Ms(Values::One(1.5));
-        assert_eq!(longest_delay(&p, 0.1), 15.0);
+        assert_eq!(bytes_of(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
     }
 }

@@ -3,14 +3,20 @@
 //! A [`CompiledNetwork`] is immutable and shared by threads and samples. Every draw is addressed by (seed, purpose, index), so what is
 //! built does not depend on how.
 
+mod bundle;
 mod connect;
 pub(crate) mod memory;
 mod order;
+mod poisson;
 mod rows;
+mod shards;
 mod stimulus;
 
+pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
+pub use poisson::PoissonNumber;
 pub use rows::{Delays, Rows, Weights};
-pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus, PoissonNumber};
+pub use shards::Shards;
+pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Network, Population};
@@ -36,6 +42,12 @@ pub struct CompiledNetwork {
     pub populations: Vec<CompiledPopulation>,
     /// Connections.
     pub projections: Vec<CompiledProjection>,
+    /// Sparse connections, by source population.
+    pub bundles: Vec<Bundle>,
+    /// Who owns which neurons.
+    pub shards: Shards,
+    /// What drawn weights onto each population are whole multiples of.
+    pub units: Vec<f64>,
     /// Drives.
     pub stimuli: Vec<CompiledStimulus>,
     /// Populations in the order of update within a tick: sources of same-tick projections first.
@@ -102,8 +114,19 @@ pub struct CompiledProjection {
     pub nonzero: Option<Vec<u32>>,
 }
 
+/// One connection of a source.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Connected {
+    /// The target neuron.
+    pub target: u32,
+    /// Its weight.
+    pub weight: f64,
+    /// Its delay, ticks.
+    pub delay: u32,
+}
+
 impl CompiledNetwork {
-    /// Compiles a network.
+    /// Compiles a network to be run by one thread.
     ///
     /// `dt_ms` overrides the network's own tick; `seed` its own seed.
     ///
@@ -111,6 +134,30 @@ impl CompiledNetwork {
     /// Everything that [`Network::validate`] says; no tick length; more memory than there is; a delay out of range; parameters that contradict one another;
     /// connection rules that cannot be met (more distinct partners than there are neurons).
     pub fn new(network: &Network, dt_ms: Option<f64>, seed: Option<u64>) -> Result<Self> {
+        Self::for_threads(network, dt_ms, seed, 1)
+    }
+
+    /// Compiles a network to be run by as many threads as its neurons keep busy, at most `threads`. What it does depends on their number
+    /// in no bit.
+    ///
+    /// # Errors
+    /// Those of [`CompiledNetwork::new`].
+    pub fn for_threads(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, threads: usize) -> Result<Self> {
+        // Fewer neurons than this are stepped faster than threads are made to meet.
+        const WORTH_A_THREAD: u64 = 512;
+        const NARROW: u64 = 1 << 16;
+        let neurons: u64 = network.populations.iter().map(|p| p.size as u64).sum();
+        let threads = (threads as u64).clamp(1, (neurons / WORTH_A_THREAD).max(1));
+        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
+        let split = if (NARROW..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
+        Self::in_shards(network, dt_ms, seed, (threads * split) as usize)
+    }
+
+    /// Compiles a network in exactly so many shards.
+    ///
+    /// # Errors
+    /// Those of [`CompiledNetwork::new`].
+    pub fn in_shards(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, shards: usize) -> Result<Self> {
         network.validate()?;
         let mut wrong = Diagnostics::new();
         let Some(dt_ms) = dt_ms.or(network.dt_ms) else {
@@ -118,17 +165,64 @@ impl CompiledNetwork {
                 .help("set dt = \"0.1 ms\" in the file or give --dt 0.1ms")
                 .into());
         };
-        memory::check(network, dt_ms)?;
+        memory::check(network)?;
         let seed = seed.unwrap_or(network.seed);
         let populations: Vec<_> =
             network.populations.iter().enumerate().map(|(index, p)| compile_population(index, p, seed)).collect();
         let position = |name: &str| network.population(name).expect("validate found every population");
+        // Layered networks deliver within the tick, from one shard.
+        let from_numbers = |p: &crate::network::Projection| populations[position(&p.from)].model.spec().output != Output::Spikes;
+        let same_tick = |p: &crate::network::Projection| bundle::within_tick(p) || from_numbers(p);
+        let shards = if network.projections.iter().any(same_tick) { 1 } else { shards };
+        let places = populations.iter().map(|p| if p.is_input() { 0 } else { p.size }).collect();
+        let shards = Shards::new(shards, places);
+        let sizes: Vec<usize> = populations.iter().map(|p| p.size).collect();
+        let mut kinds: Vec<_> = network.projections.iter().map(|p| bundle::kind_of(p, &populations[position(&p.from)])).collect();
+        bundle::limit_drawn_fan_in(network, &mut kinds, &sizes, &position);
+        let mut largest = vec![0.0f64; populations.len()];
+        for (p, _) in network.projections.iter().zip(&kinds).filter(|(_, kind)| **kind == Some(WeightKind::Units)) {
+            if let Values::Drawn(distribution) = &p.weight.0 {
+                let (low, high) = distribution.bounds();
+                let most = &mut largest[position(&p.to)];
+                *most = most.max(low.abs()).max(high.abs());
+            }
+        }
+        let units: Vec<f64> = largest.into_iter().map(bundle::unit).collect();
+        let mut bundles = Vec::new();
+        let mut member_of = vec![None; network.projections.len()];
+        for from in 0..populations.len() {
+            for kind in [WeightKind::One, WeightKind::Units, WeightKind::Given] {
+                // A population that is reached twice from here is reached by two bundles, so that a place tells its projection.
+                let mut left: Vec<_> = (0..)
+                    .zip(&network.projections)
+                    .filter(|(index, p)| kinds[*index] == Some(kind) && position(&p.from) == from)
+                    .map(|(index, p)| (index, p, position(&p.to)))
+                    .collect();
+                while !left.is_empty() {
+                    let mut reached = vec![false; populations.len()];
+                    let (mut members, rest): (Vec<_>, Vec<_>) =
+                        left.into_iter().partition(|(_, _, to)| !std::mem::replace(&mut reached[*to], true));
+                    left = rest;
+                    members.sort_by_key(|(_, _, to)| *to);
+                    for (member, (index, _, _)) in members.iter().enumerate() {
+                        member_of[*index] = Some((bundles.len(), member));
+                    }
+                    bundles.extend(wrong.take(bundle::bundle(from, kind, &members, &sizes, &shards, &units, dt_ms, seed)));
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
         let mut projections = Vec::with_capacity(network.projections.len());
         for (index, p) in network.projections.iter().enumerate() {
             let (from, to) = (position(&p.from), position(&p.to));
-            let sizes = (populations[from].size, populations[to].size);
-            if let Some(rows) = wrong.take(connect::rows(p, index as u32, sizes, from == to, dt_ms, seed)) {
-                let nonzero = rows.nonzero(sizes.0);
+            let rows = match member_of[index] {
+                Some((bundle, member)) => Some(bundle::rows(&bundles[bundle], bundle, member)),
+                None => wrong.take(connect::rows(p, index as u32, (sizes[from], sizes[to]), from == to, dt_ms, seed)),
+            };
+            if let Some(rows) = rows {
+                let nonzero = rows.nonzero(sizes[from]);
                 projections.push(CompiledProjection { name: p.name.clone(), from, to, rows, bias: p.bias.clone(), nonzero });
             }
         }
@@ -153,6 +247,9 @@ impl CompiledNetwork {
             semantics: network.semantics,
             populations,
             projections,
+            bundles,
+            shards,
+            units,
             stimuli,
             order,
             min_delay,
@@ -188,10 +285,50 @@ impl CompiledNetwork {
             let mut fan_in = vec![0u64; population.size];
             for p in self.projections.iter().filter(|p| p.to == index) {
                 p.rows.add_fan_in(self.populations[p.from].size, &mut fan_in);
+                if let Rows::Bundled { .. } = p.rows {
+                    (0..self.populations[p.from].size)
+                        .for_each(|s| self.each_connection(p, s, &mut |c| fan_in[c.target as usize] += 1));
+                }
             }
             most = most.max(fan_in.into_iter().max().unwrap_or(0));
         }
         most
+    }
+
+    /// Names the connections of one source of a projection: those of a bundle shard by shard, by delay and then by target.
+    pub fn each_connection(&self, p: &CompiledProjection, source: usize, take: &mut dyn FnMut(Connected)) {
+        let mut plain = |target: usize, weight: f64, delay: u32| take(Connected { target: target as u32, weight, delay });
+        match &p.rows {
+            Rows::Dense { targets, weights, delay } => {
+                let row = &weights[source * targets..(source + 1) * targets];
+                row.iter().enumerate().for_each(|(t, w)| plain(t, f64::from(*w), *delay));
+            }
+            Rows::Full { targets, weight, delay, skip_self } => {
+                (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));
+            }
+            Rows::Diagonal { weights, delay } => plain(source, weights.at(source), *delay),
+            Rows::Sparse { offsets, targets, weights, delays } => {
+                for i in offsets[source] as usize..offsets[source + 1] as usize {
+                    plain(targets[i] as usize, weights.at(i), delays.at(i));
+                }
+            }
+            Rows::Bundled { bundle, member, .. } => {
+                let bundle = &self.bundles[*bundle];
+                for (at, shard) in bundle.shards.iter().enumerate() {
+                    let base = self.shards.base(at, p.to);
+                    let neurons = self.shards.neurons(at, p.to);
+                    for class in 0..shard.classes as usize {
+                        for i in shard.class(source, class) {
+                            let place = shard.targets.at(i) as usize;
+                            if (base..base + neurons.len()).contains(&place) {
+                                let weight = shard.weight(i, self.units[p.to], bundle.members[*member].weight);
+                                plain(place - base + neurons.start, weight, shard.delay(class, i));
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Weights (biases included) that the network stores.
@@ -204,6 +341,17 @@ impl CompiledNetwork {
     #[must_use]
     pub fn state_bytes(&self) -> u64 {
         self.populations.iter().map(|p| p.size as u64 * u64::from(p.model.spec().state_bytes)).sum()
+    }
+
+    /// The population of a place in a shard.
+    #[must_use]
+    pub fn population_at(&self, shard: usize, place: usize) -> usize {
+        let mut end = 0;
+        let within = |population: &usize| {
+            end += self.shards.neurons(shard, *population).len();
+            place < end
+        };
+        (0..self.populations.len()).find(within).expect("a place belongs to a population")
     }
 
     /// Whole ticks of a time in ms, rounded to the nearest.

@@ -41,6 +41,19 @@ pub enum Rows {
         /// Delay of each connection.
         delays: Delays,
     },
+    /// Stored with the other sparse projections of the source population: [`super::Bundle`].
+    Bundled {
+        /// The bundle in the network.
+        bundle: usize,
+        /// The projection's place among the members of the bundle.
+        member: usize,
+        /// Connections of each source.
+        fan_out: Vec<u32>,
+        /// Connections whose weight is zero.
+        zeros: u64,
+        /// The smallest and the largest delay of the bundle, ticks.
+        delays: (u32, u32),
+    },
 }
 
 /// Weights of connections, in the narrowest form that loses nothing.
@@ -143,6 +156,8 @@ impl Rows {
             Self::Sparse { delays: Delays::Each { min, max, .. }, .. } => {
                 Delays::Each { delays: Vec::new(), min: *min, max: *max }
             }
+            Self::Bundled { delays: (min, max), .. } if min == max => Delays::One(*min),
+            Self::Bundled { delays: (min, max), .. } => Delays::Each { delays: Vec::new(), min: *min, max: *max },
         }
     }
 
@@ -154,6 +169,7 @@ impl Rows {
             Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
             Self::Diagonal { .. } => 1,
             Self::Sparse { offsets, .. } => offsets[source + 1] - offsets[source],
+            Self::Bundled { fan_out, .. } => u64::from(fan_out[source]),
         }
     }
 
@@ -163,7 +179,7 @@ impl Rows {
         match self {
             Self::Dense { weights, .. } => weights.len() as u64,
             Self::Sparse { targets, .. } => targets.len() as u64,
-            Self::Full { .. } | Self::Diagonal { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
+            Self::Full { .. } | Self::Diagonal { .. } | Self::Bundled { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
         }
     }
 
@@ -180,13 +196,14 @@ impl Rows {
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
+            Self::Bundled { zeros, .. } => *zeros,
         }
     }
 
-    /// Non-zero weights of each row, or `None` where no weight is zero.
+    /// Non-zero weights of each row, or `None` where no weight is zero, and for bundles, which have their own.
     #[must_use]
     pub fn nonzero(&self, sources: usize) -> Option<Vec<u32>> {
-        if self.zero_weights(sources) == 0 {
+        if self.zero_weights(sources) == 0 || matches!(self, Self::Bundled { .. }) {
             return None;
         }
         let row = |s: usize| match self {
@@ -196,11 +213,12 @@ impl Rows {
             Self::Sparse { offsets, weights, .. } => {
                 (offsets[s] as usize..offsets[s + 1] as usize).filter(|&i| weights.at(i) != 0.0).count()
             }
+            Self::Bundled { .. } => 0,
         };
         Some((0..sources).map(|s| row(s) as u32).collect())
     }
 
-    /// Adds the number of connections onto each target.
+    /// Adds the number of connections onto each target; bundles are left to [`super::CompiledNetwork::each_connection`].
     pub fn add_fan_in(&self, sources: usize, fan_in: &mut [u64]) {
         match self {
             Self::Dense { .. } => fan_in.iter_mut().for_each(|n| *n += sources as u64),
@@ -209,6 +227,7 @@ impl Rows {
             }
             Self::Diagonal { .. } => fan_in.iter_mut().for_each(|n| *n += 1),
             Self::Sparse { targets, .. } => targets.iter().for_each(|&t| fan_in[t as usize] += 1),
+            Self::Bundled { .. } => {}
         }
     }
 }

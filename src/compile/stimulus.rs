@@ -1,9 +1,8 @@
 //! Stimuli in ticks.
 
-use super::MAX_DELAY_TICKS;
+use super::{MAX_DELAY_TICKS, PoissonNumber};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Drive, Stimulus, not_whole, whole_ticks};
-use crate::numerics::exp;
 use crate::rng::{Purpose, Stream};
 
 /// A stimulus ready to run.
@@ -28,7 +27,7 @@ pub enum CompiledDrive {
         weight: f64,
         /// First and last tick with events.
         ticks: (u64, u64),
-        /// Where they are drawn from: of draw `tick << 32 | neuron / 4`, the 32-bit word `neuron % 4`.
+        /// Where they are drawn from.
         stream: Stream,
     },
     /// Events at known ticks.
@@ -91,7 +90,28 @@ impl CompiledNoise {
     }
 }
 
+impl CompiledStimulus {
+    /// Whether its events are drawn for a run of neurons at a time: Poisson events, often, onto all.
+    pub(crate) fn is_drawn_by_run(&self) -> bool {
+        matches!(&self.drive, CompiledDrive::Poisson { number, .. } if self.ids.is_empty() && !number.is_rare())
+    }
+}
+
 impl CompiledDrive {
+    /// Whether it brings a current, and not events.
+    pub(crate) fn is_current(&self) -> bool {
+        matches!(self, Self::Current(_) | Self::Noise(_))
+    }
+
+    /// Whether the current it brings is another from `tick` on.
+    pub(crate) fn changes_at(&self, tick: u64) -> bool {
+        match self {
+            Self::Current(steps) => steps.iter().any(|(from, _)| *from == tick),
+            Self::Noise(noise) => noise.changes(tick),
+            _ => false,
+        }
+    }
+
     /// Events of a regular drive that arrive in `tick`.
     pub(crate) fn regular_events(start: f64, interval: f64, delay: u64, tick: u64) -> u64 {
         // Event k happens at start + k · interval, on the first grid point at or after that. A tick has those k whose grid point it
@@ -110,52 +130,6 @@ impl CompiledDrive {
             0 => 0.0,
             n => steps[n - 1].1,
         }
-    }
-}
-
-/// The Poisson distribution of the number of events in a tick, by inversion of a 32-bit word: probabilities are those of the
-/// distribution to within 2⁻³².
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoissonNumber {
-    /// A word below `below[k]`, and not below the one before, means k events.
-    below: Vec<u32>,
-    /// For each upper byte of a word, the smallest number it can mean: the search begins there.
-    start: Vec<u16>,
-}
-
-impl PoissonNumber {
-    /// The largest mean per tick that is drawn by inversion; `exp(−mean)` is still a normal number there.
-    pub const MAX_MEAN: f64 = 500.0;
-
-    /// For a mean per tick.
-    #[must_use]
-    pub fn new(mean: f64) -> Self {
-        let mut term = exp(-mean);
-        let mut sum = term;
-        let mut below = Vec::new();
-        // Until the tail is below the resolution of a word.
-        loop {
-            let bound = (sum * 4_294_967_296.0).round();
-            if bound >= 4_294_967_295.0 || below.len() > 4096 {
-                break;
-            }
-            below.push(bound as u32);
-            term *= mean / below.len() as f64;
-            sum += term;
-        }
-        let start = (0..256u32).map(|byte| below.partition_point(|&bound| bound <= byte << 24) as u16).collect();
-        Self { below, start }
-    }
-
-    /// The number of events for 32 random bits.
-    #[inline]
-    #[must_use]
-    pub fn draw(&self, word: u32) -> u32 {
-        let mut k = usize::from(self.start[(word >> 24) as usize]);
-        while k < self.below.len() && word >= self.below[k] {
-            k += 1;
-        }
-        k as u32
     }
 }
 
@@ -283,21 +257,6 @@ mod tests {
         for apart in [1, 100] {
             let correlation = mean(&|k| draws[k] * draws[(k + apart) % n as usize]);
             assert!(correlation.abs() < 5.0 * error, "{apart}: {correlation}");
-        }
-    }
-
-    #[test]
-    fn poisson_numbers_have_their_mean_and_variance() {
-        let stream = Stream::new(3, Purpose::Poisson, 0);
-        for mean in [0.0, 0.01, 2.0, 30.0, 400.0] {
-            let number = PoissonNumber::new(mean);
-            let n = 50_000u64;
-            let draws: Vec<_> = (0..n).map(|at| f64::from(number.draw(stream.words(at)[0] as u32))).collect();
-            let average = draws.iter().sum::<f64>() / n as f64;
-            let variance = draws.iter().map(|d| (d - average).powi(2)).sum::<f64>() / n as f64;
-            assert!((average - mean).abs() <= 5.0 * (mean / n as f64).sqrt(), "{mean}: {average}");
-            // The variance of a Poisson sample's variance is (mean + 2 mean²) / n.
-            assert!((variance - mean).abs() <= 5.0 * ((mean + 2.0 * mean * mean) / n as f64).sqrt(), "{mean}: {variance}");
         }
     }
 }

@@ -9,25 +9,32 @@
 //! exchanged, and each slice walks all of them in one order. Sums into a neuron therefore have one order on any number of
 //! threads, and results are the same bits.
 
+mod arrivals;
+mod barrier;
 mod batch;
+mod calendar;
 mod deliver;
+mod part;
 mod slice;
+mod stimuli;
 
 pub use batch::{SampleOutcome, run_samples};
 
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
-use crate::record::Recorder;
+use crate::record::{Probe, Recorder};
 use crate::spike::InputTrain;
-use rayon::prelude::*;
-use slice::Slice;
-use std::sync::Arc;
+use barrier::Barrier;
+use slice::{Slice, Told};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 /// Which execution runs a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EngineKind {
     /// Whole populations stepped, spikes delivered as events.
     Clock,
+    /// Neurons touched only when something reaches them; those without a closed form are stepped.
+    Event,
 }
 
 impl EngineKind {
@@ -36,6 +43,7 @@ impl EngineKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Clock => "clock",
+            Self::Event => "event",
         }
     }
 }
@@ -43,13 +51,14 @@ impl EngineKind {
 /// A network in time.
 pub struct Simulation {
     net: Arc<CompiledNetwork>,
-    slices: Vec<Slice>,
+    slices: Vec<Mutex<Slice>>,
+    /// What each slice told after a window, for even and for odd windows: while slow threads still hear of one window, fast ones tell of the
+    /// next.
+    told: Vec<[RwLock<Told>; 2]>,
     pool: Option<rayon::ThreadPool>,
+    threads: usize,
     tick: u64,
     window: u64,
-    counts: EventCounts,
-    /// Spikes of the current window: `spikes[tick in window][population]`.
-    spikes: Vec<Vec<Vec<u32>>>,
 }
 
 impl std::fmt::Debug for Simulation {
@@ -58,29 +67,35 @@ impl std::fmt::Debug for Simulation {
     }
 }
 
+/// Why a lock is good: only a panic elsewhere could have spoiled it, and then this thread is to end too.
+const UNSPOILED: &str = "no other thread of the simulation panicked";
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect(UNSPOILED)
+}
+
 impl Simulation {
-    /// A simulation at time 0 on at most so many threads: as many as its neurons keep busy.
+    /// A simulation at time 0 that steps its neurons, on at most so many threads: as many as the network has shards.
     ///
-    /// Networks that deliver within the tick run on one thread; their samples run side by side instead ([`run_samples`]).
+    /// Networks that deliver within the tick have one shard; their samples run side by side instead ([`run_samples`]).
     #[must_use]
     pub fn new(net: Arc<CompiledNetwork>, threads: usize) -> Self {
-        // Fewer neurons than this are stepped faster than a thread is woken.
-        const WORTH_A_THREAD: u64 = 256;
-        let worth = (net.neurons() / WORTH_A_THREAD).max(1) as usize;
-        Self::in_slices(net, threads.clamp(1, worth))
+        Self::with_engine(net, threads, EngineKind::Clock)
     }
 
-    /// A simulation at time 0 on exactly so many threads, where the network can be sliced.
+    /// A simulation at time 0 by the execution `engine`.
     #[must_use]
-    pub fn in_slices(net: Arc<CompiledNetwork>, slices: usize) -> Self {
-        let parts = if net.min_delay == 0 { 1 } else { slices.max(1) };
-        let slices: Vec<_> = (0..parts).map(|part| Slice::new(&net, part, parts)).collect();
-        // A pool that cannot be made (no threads left in the system) leaves the work to the caller's thread: slower, same bits.
-        let pool = (parts > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(parts).build().ok()).flatten();
+    pub fn with_engine(net: Arc<CompiledNetwork>, threads: usize, engine: EngineKind) -> Self {
+        let shards = net.shards.count();
+        let slices = (0..shards).map(|shard| Mutex::new(Slice::new(&net, shard, engine == EngineKind::Event))).collect();
         let window = u64::from(net.min_delay.max(1));
-        let counts = EventCounts::zero(net.populations.len(), net.projections.len());
-        let spikes = vec![vec![Vec::new(); net.populations.len()]; window as usize];
-        Self { net, slices, pool, tick: 0, window, counts, spikes }
+        let told = || RwLock::new(Told::new(window as usize, net.populations.len()));
+        let told = (0..shards).map(|_| [told(), told()]).collect();
+        let threads = threads.clamp(1, shards);
+        // A pool that cannot be made (no threads left in the system) leaves the work to the caller's thread: slower, same bits.
+        let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()).flatten();
+        let threads = if pool.is_some() { threads } else { 1 };
+        Self { net, slices, told, pool, threads, tick: 0, window }
     }
 
     /// The network.
@@ -99,82 +114,97 @@ impl Simulation {
     /// samples run one after the other, or side by side, do not hear the same noise.
     pub fn reset(&mut self, epoch: u64) {
         self.tick = 0;
-        for slice in &mut self.slices {
-            slice.reset(epoch);
-        }
-        self.counts = EventCounts::zero(self.net.populations.len(), self.net.projections.len());
+        self.slices.iter().for_each(|slice| locked(slice).reset(epoch));
     }
 
     /// Gives an input population what it puts out from now on; tick 1 of the train is the next tick.
     pub fn set_input(&mut self, population: usize, train: Arc<InputTrain>) {
-        for slice in &mut self.slices {
-            slice.set_input(population, train.clone(), self.tick);
-        }
+        self.slices.iter().for_each(|slice| locked(slice).set_input(population, train.clone(), self.tick));
     }
 
     /// Lets so many ticks pass.
     pub fn run(&mut self, ticks: u64, recorder: &mut dyn Recorder) {
         let end = self.tick + ticks;
         let probes = recorder.probes().to_vec();
-        let net = self.net.clone();
-        let net = &*net;
-        while self.tick < end {
-            let start = self.tick;
-            let window = self.window.min(end - start);
-            let advance = |slice: &mut Slice| slice.advance(net, start, window, &probes);
-            match &self.pool {
-                Some(pool) => pool.install(|| self.slices.par_iter_mut().for_each(advance)),
-                None => self.slices.iter_mut().for_each(advance),
+        let barrier = Barrier::new(self.threads);
+        let recorder = Mutex::new(recorder);
+        let this = &*self;
+        let work = |worker: usize| {
+            let _guard = barrier.guard();
+            let mut recorder = (worker == 0).then(|| locked(&recorder));
+            let recorder = match &mut recorder {
+                Some(recorder) => Some(&mut ***recorder as &mut dyn Recorder),
+                None => None,
+            };
+            this.work(worker, end, &probes, &barrier, recorder);
+        };
+        match &self.pool {
+            Some(pool) => {
+                pool.broadcast(|thread| work(thread.index()));
             }
-            self.collect(start, window, recorder);
-            let spikes = &self.spikes;
-            let deliver = |slice: &mut Slice| slice.deliver(net, start, window, spikes);
-            match &self.pool {
-                Some(pool) => pool.install(|| self.slices.par_iter_mut().for_each(deliver)),
-                None => self.slices.iter_mut().for_each(deliver),
-            }
-            self.tick += window;
+            None => work(0),
         }
-        self.counts.ticks += ticks;
+        self.tick = end;
     }
 
-    /// Joins what the slices did in a window, and tells it.
-    fn collect(&mut self, start: u64, window: u64, recorder: &mut dyn Recorder) {
-        for offset in 0..window as usize {
-            for population in 0..self.net.populations.len() {
-                let joined = &mut self.spikes[offset][population];
-                joined.clear();
-                for slice in &self.slices {
-                    joined.extend_from_slice(slice.spikes(offset, population));
-                }
-                if !joined.is_empty() && recorder.wants_spikes(population) {
-                    recorder.spikes(population, start + 1 + offset as u64, joined);
-                }
+    /// What one thread does: its slices, window after window.
+    fn work(&self, worker: usize, end: u64, probes: &[Probe], barrier: &Barrier, mut recorder: Option<&mut dyn Recorder>) {
+        let net = &*self.net;
+        let mine = || (worker..self.slices.len()).step_by(self.threads);
+        let mut slices: Vec<_> = mine().map(|index| locked(&self.slices[index])).collect();
+        let mut start = self.tick;
+        let mut parity = 0;
+        while start < end {
+            let window = self.window.min(end - start);
+            for (slice, index) in slices.iter_mut().zip(mine()) {
+                slice.advance(net, start, window, probes);
+                slice.tell(&mut self.told[index][parity].write().expect(UNSPOILED));
             }
-        }
-        let samples = self.slices[0].samples().len();
-        let mut values = Vec::new();
-        for at in 0..samples {
-            values.clear();
-            let (probe, tick) = (self.slices[0].samples()[at].probe, self.slices[0].samples()[at].tick);
-            for slice in &self.slices {
-                values.extend_from_slice(&slice.samples()[at].values);
+            barrier.wait();
+            let all: Vec<_> = self.told.iter().map(|told| told[parity].read().expect(UNSPOILED)).collect();
+            for slice in &mut slices {
+                slice.hear(net, start, window, all.iter().map(|told| &**told));
             }
-            recorder.sample(probe, tick, &values);
+            if let Some(recorder) = &mut recorder {
+                record(&all, net.populations.len(), start, window, *recorder);
+            }
+            start += window;
+            parity = 1 - parity;
         }
     }
 
     /// Exact counts since the start.
     #[must_use]
     pub fn counts(&self) -> EventCounts {
-        let mut counts = self.counts.clone();
-        for slice in &self.slices {
-            counts += slice.counts();
-        }
-        for (p, count) in self.net.projections.iter().zip(&mut counts.projections) {
-            count.dense_macs = p.rows.synapses(self.net.populations[p.from].size) * counts.ticks;
-        }
+        let net = &*self.net;
+        let mut counts = EventCounts::zero(net.populations.len(), net.projections.len());
+        self.slices.iter().for_each(|slice| counts += &locked(slice).counts(net, self.tick));
+        counts.ticks = self.tick;
         counts.samples = 1;
+        for (p, count) in net.projections.iter().zip(&mut counts.projections) {
+            count.spikes_in = counts.populations[p.from].spikes;
+            count.dense_macs = p.rows.synapses(net.populations[p.from].size) * counts.ticks;
+        }
         counts
+    }
+}
+
+/// Tells a recorder what the slices did in a window.
+fn record(told: &[RwLockReadGuard<'_, Told>], populations: usize, start: u64, window: u64, recorder: &mut dyn Recorder) {
+    let mut ids = Vec::new();
+    for offset in 0..window as usize {
+        for population in (0..populations).filter(|p| recorder.wants_spikes(*p)).collect::<Vec<_>>() {
+            ids.clear();
+            told.iter().for_each(|told| ids.extend_from_slice(&told.spikes[offset][population]));
+            if !ids.is_empty() {
+                recorder.spikes(population, start + 1 + offset as u64, &ids);
+            }
+        }
+    }
+    let mut values = Vec::new();
+    for (at, first) in told[0].samples.iter().enumerate() {
+        values.clear();
+        told.iter().for_each(|told| values.extend_from_slice(&told.samples[at].values));
+        recorder.sample(first.probe, first.tick, &values);
     }
 }

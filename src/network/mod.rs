@@ -7,11 +7,13 @@
 
 mod connect;
 mod dense;
+mod scale;
 mod stimulus;
 mod validate;
 
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
 pub use dense::{Activation, DenseLayer, DenseNetwork};
+pub use scale::MAX_SCALE;
 pub(crate) use stimulus::whole_ticks;
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};
 pub(crate) use validate::{Unsure, not_whole, suggestion, unknown_param, unknown_variable};

@@ -96,6 +96,11 @@ impl NeuronModel for LifAdaptive {
         membrane::complaints(block)
     }
 
+    /// As in `lif_exp`: the charge of an event is w tau_syn, in fC.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("tau_syn_ex"), 1e-3 * param("tau_syn_in")])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         let neurons = if block.params.iter().all(|column| matches!(column, Column::One(_))) { 1 } else { block.len };
         let state = ["i_ex", "i_in", "theta"].map(|name| block.initial(name, &Column::One(0.0)));

@@ -10,7 +10,7 @@ use super::{
     Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
     Tick, VariableSpec,
 };
-use crate::numerics::exp;
+use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -62,6 +62,11 @@ impl NeuronModel for LifDelta {
         membrane::complaints(block)
     }
 
+    /// A jump of w mV is a charge of c_m w, in fC; once a second that is 10⁻³ pA.
+    fn mean_current(&self, param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        Some([1e-3 * param("c_m"); 2])
+    }
+
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifDeltaKernel {
             membrane: Membrane::new(block),
@@ -91,26 +96,33 @@ struct LifDeltaKernel {
 
 impl Kernel for LifDeltaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
-        let (first, input, arrivals) = (tick.first, tick.input[0], tick.arrivals);
+        let (membrane, input, arrivals) = (&mut self.membrane, tick.input[0], tick.arrivals);
         if self.keeps == Column::One(0.0) {
-            return self.membrane.step(tick, |at, held, counts| {
-                counts.synaptic_events_dropped += if held == 0 { 0 } else { u64::from(arrivals[at]) };
-                input[at]
-            });
+            return vectorised(
+                #[inline(always)]
+                || {
+                    membrane.step(tick, |to| {
+                        to.v.copy_from_slice(&input[to.run.clone()]);
+                        let met = to.held.iter().zip(&arrivals[to.run.clone()]);
+                        to.counts.synaptic_events_dropped +=
+                            met.map(|(held, n)| if *held == 0 { 0 } else { u64::from(*n) }).sum::<u64>();
+                    });
+                },
+            );
         }
         let (decay, keeps, kept) = (&self.decay, &self.keeps, &mut self.kept);
-        self.membrane.step(tick, |at, held, counts| {
-            let n = first + at;
-            if held == 0 {
-                return input[at] + std::mem::take(&mut kept[n]);
+        membrane.step(tick, |to| {
+            for (n, at) in to.run.clone().enumerate() {
+                let (neuron, held) = (to.first + n, to.held[n]);
+                if held == 0 {
+                    to.v[n] = input[at] + std::mem::take(&mut kept[neuron]);
+                } else if keeps.at(neuron) != 0.0 {
+                    // What arrives with so many ticks still to go decays like a membrane for as long.
+                    kept[neuron] += input[at] * decay.at(neuron).powi(i32::try_from(held).unwrap_or(i32::MAX));
+                } else {
+                    to.counts.synaptic_events_dropped += u64::from(arrivals[at]);
+                }
             }
-            if keeps.at(n) != 0.0 {
-                // What arrives with so many ticks still to go decays like a membrane for as long.
-                kept[n] += input[at] * decay.at(n).powi(i32::try_from(held).unwrap_or(i32::MAX));
-            } else {
-                counts.synaptic_events_dropped += u64::from(arrivals[at]);
-            }
-            0.0
         });
     }
 

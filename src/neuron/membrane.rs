@@ -4,10 +4,12 @@
 //! The membrane is linear, `tau_m dv/dt = v_rest − v + (tau_m / c_m) I`, so a step of dt under a constant I is exact:
 //! `v ← v_rest + (v − v_rest) e^(−dt/tau_m) + (tau_m / c_m)(1 − e^(−dt/tau_m)) I` (Rotter & Diesmann, Biol. Cybern. 81:381, 1999).
 
+use super::firing::CHUNK;
 use super::{Block, Check, Column, ParamSpec, Tick};
 use crate::counts::PopulationCounts;
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
+use std::ops::Range;
 
 const fn param(name: &'static str, dimension: Dimension, default: f64, check: Check, meaning: &'static str) -> ParamSpec {
     ParamSpec { name, dimension, default: Some(default), check, meaning }
@@ -67,78 +69,50 @@ impl Membrane {
         }
     }
 
-    /// One tick of a run of neurons. `input(at, held, counts)` gives what arrives at the membrane of its neuron `at` in this tick, and
-    /// moves the synapses on; where the membrane is held for so many ticks still, this one included, what it gives is not used.
-    pub(super) fn step(&mut self, tick: &mut Tick<'_>, input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64) {
-        let changed = match Shared::of(self) {
-            Some(shared) if tick.current.is_empty() => self.step_like(&shared, tick, input),
-            _ => self.step_each(tick, input),
-        };
-        if tick.membrane_updates {
-            tick.counts.membrane_updates += if tick.number == 1 { tick.input[0].len() as u64 } else { changed };
-        }
-    }
-
-    /// Neurons with parameters of their own, or with currents from stimuli. Gives the number of membranes that changed.
-    fn step_each(&mut self, tick: &mut Tick<'_>, mut input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64) -> u64 {
+    /// One tick of a run of neurons, chunk by chunk. `input` moves the synapses of a chunk on and tells what arrives at its membranes.
+    #[inline(always)]
+    pub(super) fn step(&mut self, tick: &mut Tick<'_>, mut input: impl FnMut(&mut Arriving<'_>)) {
+        let shared = Shared::of(self).filter(|_| tick.current.is_empty());
         let mut changed = 0;
-        for at in 0..tick.input[0].len() {
-            let n = tick.first + at;
-            let before = self.v[n];
-            let arriving = input(at, self.refractory[n], tick.counts);
-            let mut v = before;
-            if self.refractory[n] == 0 {
-                let current = self.i_e.at(n) + tick.current.get(at).copied().unwrap_or(0.0);
-                let rest = self.rest.at(n);
-                v = rest + (v - rest) * self.decay.at(n) + self.per_current.at(n) * current + arriving;
-                if let Some(v_min) = &self.v_min {
-                    v = v.max(v_min.at(n));
-                }
-            } else {
-                self.refractory[n] -= 1;
-            }
-            if v >= self.threshold.at(n) {
-                tick.spikes.push(n as u32);
-                self.refractory[n] = self.refractory_ticks.at(n) as u32;
-                v = self.v_reset.at(n);
-            }
-            changed += u64::from(v != before);
-            self.v[n] = v;
-        }
-        changed
-    }
-
-    /// Neurons that share all parameters: the same arithmetic in the same order, without branches, so that it becomes vector code;
-    /// spikes, which are rare, are looked for chunk by chunk.
-    fn step_like(
-        &mut self,
-        shared: &Shared,
-        tick: &mut Tick<'_>,
-        mut input: impl FnMut(usize, u32, &mut PopulationCounts) -> f64,
-    ) -> u64 {
-        const CHUNK: usize = 64;
-        let &Shared { decay, drive, rest, threshold, v_reset, v_min, refractory_ticks } = shared;
-        let mut changed = 0u64;
         let run = tick.first..tick.first + tick.input[0].len();
         let chunks = self.v[run.clone()].chunks_mut(CHUNK).zip(self.refractory[run].chunks_mut(CHUNK)).enumerate();
-        for (chunk, (v, refractory)) in chunks {
-            let first = chunk * CHUNK;
-            let mut before = [0.0; CHUNK];
-            before[..v.len()].copy_from_slice(v);
+        let of = (&self.decay, &self.per_current, &self.rest, &self.threshold, &self.v_reset, &self.v_min, &self.i_e);
+        for (chunk, (v, held)) in chunks {
+            let (at, len) = (chunk * CHUNK, v.len());
+            let first = tick.first + at;
+            let (mut before, mut sums) = ([0.0; CHUNK], [0.0; CHUNK]);
+            before[..len].copy_from_slice(v);
+            input(&mut Arriving { first, run: at..at + len, held, v: &mut sums[..len], counts: tick.counts });
             let mut spiked = false;
-            for (n, (v, held)) in v.iter_mut().zip(refractory.iter_mut()).enumerate() {
-                let arriving = input(first + n, *held, tick.counts);
-                let free = (rest + (*v - rest) * decay + drive + arriving).max(v_min);
-                *v = if *held == 0 { free } else { *v };
-                *held = held.saturating_sub(1);
-                spiked |= *v >= threshold;
+            if let Some(Shared { decay, drive, rest, threshold, v_min }) = shared {
+                // All parameters are shared: no branches, so that it becomes vector code.
+                for ((v, held), arriving) in v.iter_mut().zip(held.iter_mut()).zip(&sums) {
+                    let free = (rest + (*v - rest) * decay + drive + arriving).max(v_min);
+                    *v = if *held == 0 { free } else { *v };
+                    *held = held.saturating_sub(1);
+                    spiked |= *v >= threshold;
+                }
+            } else {
+                let (decay, per_current, rest, threshold, _, v_min, i_e) = of;
+                for n in 0..len {
+                    if held[n] == 0 {
+                        let current = i_e.at(first + n) + tick.current.get(at + n).copied().unwrap_or(0.0);
+                        let rest = rest.at(first + n);
+                        let free = rest + (v[n] - rest) * decay.at(first + n) + per_current.at(first + n) * current + sums[n];
+                        v[n] = v_min.as_ref().map_or(free, |v_min| free.max(v_min.at(first + n)));
+                    } else {
+                        held[n] -= 1;
+                    }
+                    spiked |= v[n] >= threshold.at(first + n);
+                }
             }
             if spiked {
-                for (n, (v, held)) in v.iter_mut().zip(refractory.iter_mut()).enumerate() {
-                    if *v >= threshold {
-                        tick.spikes.push((tick.first + first + n) as u32);
-                        *held = refractory_ticks;
-                        *v = v_reset;
+                // Spikes are rare: they are looked for where there are some.
+                for n in 0..len {
+                    if v[n] >= of.3.at(first + n) {
+                        tick.spikes.push((first + n) as u32);
+                        held[n] = self.refractory_ticks.at(first + n) as u32;
+                        v[n] = of.4.at(first + n);
                     }
                 }
             }
@@ -146,7 +120,9 @@ impl Membrane {
                 changed += v.iter().zip(&before).filter(|(v, before)| v != before).count() as u64;
             }
         }
-        changed
+        if tick.membrane_updates {
+            tick.counts.membrane_updates += if tick.number == 1 { tick.input[0].len() as u64 } else { changed };
+        }
     }
 
     pub(super) fn v(&self) -> &[f64] {
@@ -159,31 +135,47 @@ impl Membrane {
     }
 }
 
+/// What arrives at a few membranes that follow one another.
+pub(super) struct Arriving<'a> {
+    /// The first neuron in the block.
+    pub(super) first: usize,
+    /// The neurons in the run.
+    pub(super) run: Range<usize>,
+    /// Ticks for which each membrane is held still, this one included.
+    pub(super) held: &'a [u32],
+    /// Takes what each membrane gains in this tick; what a held one is given is not used.
+    pub(super) v: &'a mut [f64],
+    /// Takes dropped events.
+    pub(super) counts: &'a mut PopulationCounts,
+}
+
 /// Parameters that all neurons of a block share.
+#[derive(Clone, Copy)]
 struct Shared {
     decay: f64,
     /// What the constant current adds in a tick.
     drive: f64,
     rest: f64,
     threshold: f64,
-    v_reset: f64,
     v_min: f64,
-    refractory_ticks: u32,
 }
 
 impl Shared {
     fn of(m: &Membrane) -> Option<Self> {
-        let one = |column: &Column| if let Column::One(value) = column { Some(*value) } else { None };
+        one(&m.v_reset)?;
         Some(Self {
             decay: one(&m.decay)?,
             drive: one(&m.per_current)? * one(&m.i_e)?,
             rest: one(&m.rest)?,
             threshold: one(&m.threshold)?,
-            v_reset: one(&m.v_reset)?,
             v_min: m.v_min.as_ref().map_or(Some(f64::NEG_INFINITY), one)?,
-            refractory_ticks: one(&m.refractory_ticks)? as u32,
         })
     }
+}
+
+/// The value that all neurons share, where they do.
+pub(super) fn one(column: &Column) -> Option<f64> {
+    if let Column::One(value) = column { Some(*value) } else { None }
 }
 
 /// A complaint where a neuron would spike in every tick.

@@ -148,6 +148,7 @@ mod lif_exp;
 mod manual;
 mod membrane;
 mod params;
+mod partial_mean;
 mod passing;
 mod semantics;
 mod stepwise;
@@ -188,6 +189,13 @@ pub trait NeuronModel: Debug + Send + Sync {
     /// What is wrong with a set of parameters taken together (`v_reset` not below `v_th`), for each neuron of a block.
     fn complaints(&self, _block: &Block<'_>) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The mean current, pA, that one event a second of weight 1 is to the membrane, by channel of its [`Input`] (excitatory and
+    /// inhibitory, equal for [`Input::Sum`]); `param` gives the value of a parameter. It lets a constant current stand for inputs that a
+    /// scaled network lacks. `None` where no current does, as where inputs change the conductance.
+    fn mean_current(&self, _param: &mut dyn FnMut(&str) -> f64) -> Option<[f64; 2]> {
+        None
     }
 }
 

@@ -1,8 +1,8 @@
 //! Spikes and traces kept in memory.
 
-use super::{Probe, Recorder};
+use super::{Probe, Recorder, Selection};
 use crate::compile::CompiledNetwork;
-use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::diagnostic::Result;
 use crate::network::Record;
 
 /// Spikes of a population: (tick, neuron) pairs, ascending.
@@ -45,59 +45,30 @@ impl MemoryRecorder {
     /// # Errors
     /// Where it names populations, variables or neurons that are not there.
     pub fn new(net: &CompiledNetwork, record: &Record) -> Result<Self> {
-        let mut wrong = Diagnostics::new();
-        let find = |name: &str, wrong: &mut Diagnostics| {
-            let found = net.populations.iter().position(|p| p.name == name);
-            if found.is_none() {
-                let names: Vec<_> = net.populations.iter().map(|p| p.name.as_str()).collect();
-                wrong.push(
-                    Diagnostic::at("record", format!("no population `{name}`")).help(format!("there are: {}", names.join(", "))),
-                );
-            }
-            found
-        };
-        let mut recorder = Self { slot: vec![None; net.populations.len()], ..Self::default() };
-        for name in &record.spikes {
-            let Some(population) = find(name, &mut wrong) else { continue };
-            if recorder.slot[population].is_none() {
-                recorder.slot[population] = Some(recorder.trains.len());
-                recorder.trains.push(SpikeTrain { population, ..SpikeTrain::default() });
-            }
+        Ok(Self::of(net, &Selection::new(net, record)?))
+    }
+
+    /// A recorder of what is selected.
+    #[must_use]
+    pub fn of(net: &CompiledNetwork, selection: &Selection) -> Self {
+        let mut slot = vec![None; net.populations.len()];
+        for (at, &population) in selection.spikes.iter().enumerate() {
+            slot[population] = Some(at);
         }
-        for request in &record.traces {
-            let Some(population) = find(&request.population, &mut wrong) else { continue };
-            let p = &net.populations[population];
-            if p.model.spec().variable(&request.variable).is_none() && request.variable != "output" {
-                let names: Vec<_> = p.model.spec().variables.iter().map(|v| v.name).collect();
-                wrong.push(
-                    Diagnostic::at("record", format!("`{}` of `{}` cannot be recorded", request.variable, p.name))
-                        .help(format!("its variables are: {}", if names.is_empty() { "none".into() } else { names.join(", ") })),
-                );
-                continue;
-            }
-            let mut ids = request.ids.clone();
-            if ids.is_empty() {
-                ids = (0..p.size as u32).collect();
-            }
-            ids.sort_unstable();
-            ids.dedup();
-            if let Some(id) = ids.iter().find(|id| **id as usize >= p.size) {
-                wrong.push(Diagnostic::at("record", format!("neuron {id} of `{}`, which has {}", p.name, p.size)));
-                continue;
-            }
-            let every = request.every_ms.map_or(1, |ms| net.ticks(ms)).max(1);
-            recorder.probes.push(Probe { population, variable: request.variable.clone(), ids, every });
+        let train = |&population: &usize| SpikeTrain { population, ..SpikeTrain::default() };
+        let trace = |probe: &Probe| Trace { probe: probe.clone(), ticks: Vec::new(), values: Vec::new() };
+        Self {
+            trains: selection.spikes.iter().map(train).collect(),
+            traces: selection.probes.iter().map(trace).collect(),
+            probes: selection.probes.clone(),
+            slot,
         }
-        recorder.traces =
-            recorder.probes.iter().map(|p| Trace { probe: p.clone(), ticks: Vec::new(), values: Vec::new() }).collect();
-        wrong.or(recorder)
     }
 
     /// A recorder of all spikes of every population, and of nothing else.
     #[must_use]
     pub fn all_spikes(net: &CompiledNetwork) -> Self {
-        let trains = (0..net.populations.len()).map(|population| SpikeTrain { population, ..SpikeTrain::default() }).collect();
-        Self { trains, slot: (0..net.populations.len()).map(Some).collect(), ..Self::default() }
+        Self::of(net, &Selection { spikes: (0..net.populations.len()).collect(), probes: Vec::new() })
     }
 }
 

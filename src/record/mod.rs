@@ -1,14 +1,20 @@
-//! Who listens: recorders of spikes and traces, and the tally of a readout.
+//! Who listens: recorders of spikes and traces, the tally of a readout, and statistics of what was heard.
 //!
 //! A recorder never changes a result. What is not asked for costs nothing: an engine collects only what [`Recorder`] says it wants.
 
+mod column;
+mod file;
 mod memory;
+mod selection;
 mod sonata;
+mod statistics;
 mod tally;
 
+pub use file::FileRecorder;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
-
+pub use selection::Selection;
 pub use sonata::{read_report, write_results};
+pub use statistics::{Correlation, QUANTILES, Spread, Statistics};
 pub use tally::Tally;
 
 /// State variables of some neurons of a population, sampled every so many ticks.
@@ -25,7 +31,9 @@ pub struct Probe {
 }
 
 /// What an engine tells as it goes: in ascending order of ticks, and within a tick in the order of populations.
-pub trait Recorder {
+///
+/// An engine may call it from a thread of its own, from one at a time.
+pub trait Recorder: Send {
     /// Whether the spikes of a population are wanted.
     fn wants_spikes(&self, _population: usize) -> bool {
         false
@@ -42,6 +50,11 @@ pub trait Recorder {
 
     /// A sample of probe `probe`, one value per neuron of it.
     fn sample(&mut self, _probe: usize, _tick: u64, _values: &[f64]) {}
+
+    /// True where it can keep no more of what it hears, so that a run may as well end.
+    fn failed(&self) -> bool {
+        false
+    }
 }
 
 /// Listens to nothing.
@@ -93,5 +106,9 @@ impl<A: Recorder, B: Recorder> Recorder for Both<A, B> {
         } else {
             self.second.sample(probe - own, tick, values);
         }
+    }
+
+    fn failed(&self) -> bool {
+        self.first.failed() || self.second.failed()
     }
 }

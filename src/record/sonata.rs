@@ -1,13 +1,17 @@
 //! Results as HDF5 in SONATA's layout (Dai et al., PLoS Comput. Biol. 16:e1007696, 2020; SONATA developer guide).
+//!
+//! Spikes of population P are under `/spikes/P` (`timestamps` in ms, `node_ids`), by time; traces under `/report/P` (`data`, one row a
+//! sample, and `mapping`), those of another variable than `v` under `/report/P.VARIABLE`. Of several samples of a data set, each spike and
+//! each row has its sample's number in `sample` beside it, and times count from the sample's start. The root has the report as
+//! its attribute `spikewatt`, and an attribute `partial` where the run was interrupted.
 
-use super::MemoryRecorder;
+use super::column::{Column, array, text_attribute};
+use super::{MemoryRecorder, Probe, Recorder, Selection};
 use crate::compile::CompiledNetwork;
-use crate::diagnostic::Result;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::format::h5::H5File;
-use crate::whole_file::write_whole;
-use hdf5::types::VarLenUnicode;
+use crate::whole_file::WholeFile;
 use std::path::Path;
-use std::str::FromStr;
 
 /// SONATA's enumeration of how spikes are sorted.
 #[derive(hdf5::H5Type, Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +26,41 @@ enum Sorting {
 /// What every SONATA file begins with.
 const MAGIC: u32 = 0x0A7A;
 
-/// Writes what was recorded, with the report as the root's attribute `spikewatt`.
+/// Values that all columns of a file hold together at most, wide rows apart.
+const HELD: usize = 1 << 20;
+
+/// Writes what was recorded of the samples of a data set (of one, as of a plain run), with the report as the root's attribute.
 ///
-/// Spikes of population P are under `/spikes/P` (`timestamps` in ms, `node_ids`), by time; traces under `/report/P` (`data`, one row a
-/// sample, and `mapping`), those of another variable than `v` under `/report/P.VARIABLE`. Of several samples, each spike and each row
-/// has its sample's number in `sample` beside it, and times count from the sample's start. The file appears whole or not at all.
+/// The file appears whole or not at all.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn write_results(path: &Path, net: &CompiledNetwork, samples: &[&MemoryRecorder], report_json: &str) -> Result<()> {
-    write_whole(path, |beside| write(beside, net, samples, report_json).map_err(|error| error.to_string()))
+pub fn write_results(
+    path: &Path,
+    net: &CompiledNetwork,
+    samples: &[&MemoryRecorder],
+    report_json: &str,
+    partial: bool,
+) -> Result<()> {
+    let selection = samples.first().map_or_else(Selection::default, |first| Selection {
+        spikes: first.trains.iter().map(|train| train.population).collect(),
+        probes: first.probes().to_vec(),
+    });
+    let mut file = SonataFile::begin(path, net, &selection, samples.len() > 1)?;
+    let failed = |error: hdf5::Error| Diagnostic::new(format!("cannot be written: {error}")).file(path);
+    for (sample, recorder) in samples.iter().enumerate() {
+        file.begin_sample(sample as u64);
+        for (at, train) in recorder.trains.iter().enumerate() {
+            file.spikes(at, train.ticks.iter().copied(), &train.ids).map_err(failed)?;
+        }
+        for (at, trace) in recorder.traces.iter().enumerate() {
+            let neurons = trace.probe.ids.len();
+            for (row, &tick) in trace.ticks.iter().enumerate() {
+                file.row(at, tick, &trace.values[row * neurons..][..neurons]).map_err(failed)?;
+            }
+        }
+    }
+    file.finish(report_json, partial)
 }
 
 /// The report in a result file, as JSON; `None` where the file is HDF5 and no result of ours.
@@ -42,74 +71,150 @@ pub fn read_report(path: &Path) -> Result<Option<String>> {
     H5File::open(path)?.attribute_string("/", "spikewatt")
 }
 
-fn write(path: &Path, net: &CompiledNetwork, samples: &[&MemoryRecorder], report_json: &str) -> hdf5::Result<()> {
-    let file = hdf5::File::create(path)?;
-    file.new_attr::<u32>().create("magic")?.write_scalar(&MAGIC)?;
-    file.new_attr::<u32>().shape([2]).create("version")?.write_raw(&[0u32, 1])?;
-    text_attribute(&file, "spikewatt", report_json)?;
-    let Some(first) = samples.first() else { return Ok(()) };
-    let many = samples.len() > 1;
-    for (at, train) in first.trains.iter().enumerate() {
-        let group = file.create_group(&format!("spikes/{}", net.populations[train.population].name))?;
-        group.new_attr::<Sorting>().create("sorting")?.write_scalar(&Sorting::by_time)?;
-        let trains = || samples.iter().map(|s| &s.trains[at]);
-        let times: Vec<f64> = trains().flat_map(|t| &t.ticks).map(|tick| *tick as f64 * net.dt_ms).collect();
-        let ids: Vec<u64> = trains().flat_map(|t| &t.ids).map(|id| u64::from(*id)).collect();
-        array(&group, "timestamps", &times, &[times.len()])?;
-        let dataset = group.dataset("timestamps")?;
-        text_attribute(&dataset, "units", "ms")?;
-        array(&group, "node_ids", &ids, &[ids.len()])?;
-        if many {
-            let sample: Vec<u64> = trains().enumerate().flat_map(|(s, t)| std::iter::repeat_n(s as u64, t.ids.len())).collect();
-            array(&group, "sample", &sample, &[sample.len()])?;
-        }
-    }
-    for (at, trace) in first.traces.iter().enumerate() {
-        let population = &net.populations[trace.probe.population];
-        let variable = &trace.probe.variable;
-        let name = if variable == "v" { population.name.clone() } else { format!("{}.{variable}", population.name) };
-        let group = file.create_group(&format!("report/{name}"))?;
-        let neurons = trace.probe.ids.len();
-        let values: Vec<f64> = samples.iter().flat_map(|s| &s.traces[at].values).copied().collect();
-        array(&group, "data", &values, &[values.len() / neurons.max(1), neurons])?;
-        let unit = population.model.spec().variable(variable).map_or("", |v| v.dimension.unit());
-        let dataset = group.dataset("data")?;
-        text_attribute(&dataset, "units", unit)?;
-        let mapping = group.create_group("mapping")?;
-        let ids: Vec<u64> = trace.probe.ids.iter().map(|id| u64::from(*id)).collect();
-        array(&mapping, "node_ids", &ids, &[neurons])?;
-        array(&mapping, "element_ids", &vec![0u64; neurons], &[neurons])?;
-        array(&mapping, "index_pointer", &(0..=neurons as u64).collect::<Vec<_>>(), &[neurons + 1])?;
-        let step = trace.probe.every as f64 * net.dt_ms;
-        let start = trace.ticks.first().map_or(0.0, |tick| *tick as f64 * net.dt_ms);
-        array(&mapping, "time", &[start, start + step * trace.ticks.len() as f64, step], &[3])?;
-        let dataset = mapping.dataset("time")?;
-        text_attribute(&dataset, "units", "ms")?;
-        if many {
-            let sample: Vec<u64> =
-                samples.iter().enumerate().flat_map(|(s, r)| std::iter::repeat_n(s as u64, r.traces[at].ticks.len())).collect();
-            array(&group, "sample", &sample, &[sample.len()])?;
-        }
-    }
-    Ok(())
+/// A result file on its way: it grows by blocks and appears when it is finished.
+#[derive(Debug)]
+pub(super) struct SonataFile {
+    // The HDF5 file must be closed before it is renamed or removed, so it stands first.
+    open: Open,
+    whole: WholeFile,
 }
 
-/// Long arrays are compressed; short ones are not worth a filter.
-fn array<T: hdf5::H5Type>(group: &hdf5::Group, name: &str, values: &[T], shape: &[usize]) -> hdf5::Result<()> {
-    const WORTH_A_FILTER: usize = 1024;
-    let builder = group.new_dataset::<T>();
-    let dataset = if values.len() >= WORTH_A_FILTER {
-        builder.shuffle().deflate(4).shape(shape.to_vec()).create(name)?
-    } else {
-        builder.shape(shape.to_vec()).create(name)?
-    };
-    if values.is_empty() { Ok(()) } else { dataset.write_raw(values) }
+#[derive(Debug)]
+struct Open {
+    file: hdf5::File,
+    trains: Vec<Train>,
+    traces: Vec<Rows>,
+    sample: u64,
+    dt_ms: f64,
 }
 
-fn text_attribute(place: &hdf5::Location, name: &str, text: &str) -> hdf5::Result<()> {
-    // HDF5's strings end at a NUL; a report has none.
-    let text = VarLenUnicode::from_str(&text.replace('\0', "")).map_err(|error| hdf5::Error::from(error.to_string()))?;
-    place.new_attr::<VarLenUnicode>().create(name)?.write_scalar(&text)
+#[derive(Debug)]
+struct Train {
+    times: Column<f64>,
+    ids: Column<u64>,
+    sample: Option<Column<u64>>,
+}
+
+#[derive(Debug)]
+struct Rows {
+    data: Column<f64>,
+    mapping: hdf5::Group,
+    sample: Option<Column<u64>>,
+    every: u64,
+    /// Tick of the first row and rows of the first sample.
+    first: Option<u64>,
+    rows: u64,
+}
+
+impl SonataFile {
+    /// Begins a file of what is selected, of several samples where `many`.
+    pub(super) fn begin(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool) -> Result<Self> {
+        let whole = WholeFile::begin(path)?;
+        let open = Open::create(whole.path(), net, selection, many)
+            .map_err(|error| Diagnostic::new(format!("cannot be written: {error}")).file(path))?;
+        Ok(Self { open, whole })
+    }
+
+    /// What comes from now on is of this sample.
+    pub(super) fn begin_sample(&mut self, sample: u64) {
+        self.open.sample = sample;
+    }
+
+    /// Spikes of the `train`th population that is selected.
+    pub(super) fn spikes(&mut self, train: usize, ticks: impl IntoIterator<Item = u64>, ids: &[u32]) -> hdf5::Result<()> {
+        let (dt_ms, sample) = (self.open.dt_ms, self.open.sample);
+        let train = &mut self.open.trains[train];
+        train.times.extend(ticks.into_iter().map(|tick| tick as f64 * dt_ms))?;
+        train.ids.extend(ids.iter().map(|id| u64::from(*id)))?;
+        train.sample.as_mut().map_or(Ok(()), |column| column.extend(std::iter::repeat_n(sample, ids.len())))
+    }
+
+    /// A row of the `trace`th probe.
+    pub(super) fn row(&mut self, trace: usize, tick: u64, values: &[f64]) -> hdf5::Result<()> {
+        let sample = self.open.sample;
+        let trace = &mut self.open.traces[trace];
+        trace.first.get_or_insert(tick);
+        trace.rows += u64::from(sample == 0);
+        trace.data.extend(values.iter().copied())?;
+        trace.sample.as_mut().map_or(Ok(()), |column| column.extend([sample]))
+    }
+
+    /// Completes the file and puts it into its place.
+    pub(super) fn finish(self, report_json: &str, partial: bool) -> Result<()> {
+        let Self { open, whole } = self;
+        open.close(report_json, partial)
+            .map_err(|error| Diagnostic::new(format!("cannot be written: {error}")).file(whole.place()))?;
+        whole.finish()
+    }
+
+    /// Values that are held and values that may be, over all columns.
+    #[cfg(test)]
+    pub(super) fn room_and_bound(&self) -> (usize, usize) {
+        let open = &self.open;
+        let floats = open.trains.iter().map(|t| &t.times).chain(open.traces.iter().map(|t| &t.data));
+        let (mut room, mut bound) = floats.fold((0, 0), |(room, bound), c| (room + c.room(), bound + c.bound()));
+        for ids in open.trains.iter().map(|t| &t.ids) {
+            room += ids.room();
+            bound += ids.bound();
+        }
+        (room, bound)
+    }
+}
+
+impl Open {
+    fn create(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool) -> hdf5::Result<Self> {
+        let file = hdf5::File::create(path)?;
+        file.new_attr::<u32>().create("magic")?.write_scalar(&MAGIC)?;
+        file.new_attr::<u32>().shape([2]).create("version")?.write_raw(&[0u32, 1])?;
+        let columns = 3 * selection.spikes.len() + 2 * selection.probes.len();
+        let block = (HELD / columns.max(1)).clamp(1 << 9, 1 << 16);
+        let of_samples = |group: &hdf5::Group| many.then(|| Column::new(group, "sample", None, block)).transpose();
+        let mut trains = Vec::with_capacity(selection.spikes.len());
+        for &population in &selection.spikes {
+            let group = file.create_group(&format!("spikes/{}", net.populations[population].name))?;
+            group.new_attr::<Sorting>().create("sorting")?.write_scalar(&Sorting::by_time)?;
+            let times = Column::new(&group, "timestamps", None, block)?;
+            text_attribute(times.dataset(), "units", "ms")?;
+            trains.push(Train { times, ids: Column::new(&group, "node_ids", None, block)?, sample: of_samples(&group)? });
+        }
+        let mut traces = Vec::with_capacity(selection.probes.len());
+        for Probe { population, variable, ids, every } in &selection.probes {
+            let population = &net.populations[*population];
+            let name = if variable == "v" { population.name.clone() } else { format!("{}.{variable}", population.name) };
+            let group = file.create_group(&format!("report/{name}"))?;
+            let data = Column::new(&group, "data", Some(ids.len()), block)?;
+            let unit = population.model.spec().variable(variable).map_or("", |v| v.dimension.unit());
+            text_attribute(data.dataset(), "units", unit)?;
+            let mapping = group.create_group("mapping")?;
+            array(&mapping, "node_ids", &ids.iter().map(|id| u64::from(*id)).collect::<Vec<_>>())?;
+            array(&mapping, "element_ids", &vec![0u64; ids.len()])?;
+            array(&mapping, "index_pointer", &(0..=ids.len() as u64).collect::<Vec<_>>())?;
+            traces.push(Rows { data, mapping, sample: of_samples(&group)?, every: *every, first: None, rows: 0 });
+        }
+        Ok(Self { file, trains, traces, sample: 0, dt_ms: net.dt_ms })
+    }
+
+    fn close(mut self, report_json: &str, partial: bool) -> hdf5::Result<()> {
+        for train in &mut self.trains {
+            train.times.flush()?;
+            train.ids.flush()?;
+            train.sample.as_mut().map_or(Ok(()), Column::flush)?;
+        }
+        for trace in &mut self.traces {
+            trace.data.flush()?;
+            trace.sample.as_mut().map_or(Ok(()), Column::flush)?;
+            let step = trace.every as f64 * self.dt_ms;
+            let start = trace.first.map_or(0.0, |tick| tick as f64 * self.dt_ms);
+            let time = array(&trace.mapping, "time", &[start, start + step * trace.rows as f64, step])?;
+            text_attribute(&time, "units", "ms")?;
+        }
+        text_attribute(&self.file, "spikewatt", report_json)?;
+        if partial {
+            self.file.new_attr::<u8>().create("partial")?.write_scalar(&1u8)?;
+        }
+        // A full disk is told here and not where the file is closed.
+        self.file.flush()
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +222,7 @@ mod tests {
     use super::*;
     use crate::network::{Drive, Network, Population, Record, Stimulus, Target, TraceRequest};
     use crate::neuron::model_by_name;
+    use hdf5::types::VarLenUnicode;
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -144,7 +250,7 @@ mod tests {
         crate::engine::Simulation::new(net.clone(), 1).run(10, &mut recorder);
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("out.h5");
-        write_results(&path, &net, &[&recorder], "{\"schema\":1}").expect("written");
+        write_results(&path, &net, &[&recorder], "{\"schema\":1}", false).expect("written");
 
         assert_eq!(read_report(&path).expect("HDF5").as_deref(), Some("{\"schema\":1}"));
         let file = hdf5::File::open(&path).expect("HDF5");

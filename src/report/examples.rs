@@ -15,7 +15,6 @@ pub(super) fn comparison() -> Report {
     };
     Report {
         schema: SCHEMA_ID.into(),
-        partial: false,
         network: NetworkPart {
             name: "snn_current_zero".into(),
             sha256: Some("8f14e45fceea167a5a36dedd4bea2543ffbc9b1a0d4c3c6a5e7c1e5d8e3b9a02".into()),
@@ -44,6 +43,7 @@ pub(super) fn comparison() -> Report {
             input_sha256: Some("45c48cce2e2d7fbdea1afc51c7c6ad26d3d9446802e92a3cbb1f0c8d3c7c1f11".into()),
             dense_sha256: Some("c9f0f895fb98ab9159f51fd0297e236dcaf1c5cd30e3c4d5b6f6a1f9c47f2b33".into()),
             version: Some("0.1.0".into()),
+            partial: false,
         },
         counts: CountsPart {
             total: TotalCounts {
@@ -304,7 +304,6 @@ pub(super) fn plain_run() -> Report {
     };
     Report {
         schema: SCHEMA_ID.into(),
-        partial: false,
         network: NetworkPart {
             name: "brunel-2000".into(),
             sha256: None,
@@ -329,6 +328,7 @@ pub(super) fn plain_run() -> Report {
             input_sha256: None,
             dense_sha256: None,
             version: None,
+            partial: false,
         },
         counts: CountsPart {
             total: TotalCounts {

@@ -40,9 +40,6 @@ pub const SCHEMA: &str = include_str!("report.schema.json");
 pub struct Report {
     /// [`SCHEMA_ID`].
     pub schema: String,
-    /// True where the run was interrupted and the counts cover only the samples or the time before that.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub partial: bool,
     /// What was simulated.
     pub network: NetworkPart,
     /// How it was simulated.
@@ -138,6 +135,9 @@ pub struct RunPart {
     /// Version of the program that wrote the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// True where the run was interrupted: duration, samples and counts cover only what ran until then. Absent otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub partial: bool,
 }
 
 fn is_false(value: &bool) -> bool {

@@ -26,7 +26,7 @@ pub struct Provenance {
     pub dense_sha256: Option<String>,
 }
 
-/// The report of a run, or of a comparison where there is one.
+/// The report of a run as planned, or of a comparison where there is one. Of a run that was interrupted it tells what was done.
 #[must_use]
 pub fn report(
     network: &Network,
@@ -38,8 +38,10 @@ pub fn report(
     provenance: &Provenance,
 ) -> Report {
     let net = &outcome.net;
+    let done = &outcome.done;
     let samples = outcome.counts.samples;
     let mut caveats: Vec<String> = Vec::new();
+    caveats.extend(interrupted(plan, outcome));
     let notes =
         [Some(&network.notes), dataset.map(|d| &d.notes), Some(&plan.notes), Some(&outcome.notes), dense.map(|d| &d.notes)];
     for note in notes.into_iter().flatten().flatten() {
@@ -53,7 +55,6 @@ pub fn report(
     let has_semantics = net.populations.iter().any(|p| p.model.spec().param("r_m").is_some());
     Report {
         schema: SCHEMA_ID.into(),
-        partial: false,
         network: NetworkPart {
             name: net.name.clone(),
             sha256: provenance.network_sha256.clone(),
@@ -70,8 +71,8 @@ pub fn report(
             engine_reason: outcome.engine_reason.clone(),
             semantics: has_semantics.then(|| net.semantics.name.into()),
             dt_s: Some(net.dt_ms * 1e-3),
-            duration_s: plan.ticks as f64 * net.dt_ms * 1e-3,
-            steps: Some(plan.ticks),
+            duration_s: done.ticks as f64 * net.dt_ms * 1e-3,
+            steps: Some(done.ticks),
             samples,
             seed: net.seed,
             threads: plan.threads as u64,
@@ -82,15 +83,30 @@ pub fn report(
             input_sha256: provenance.input_sha256.clone(),
             dense_sha256: provenance.dense_sha256.clone(),
             version: Some(env!("CARGO_PKG_VERSION").into()),
+            partial: outcome.partial,
         },
         counts: counts_part(outcome),
-        task: task_part(dataset, plan, outcome),
+        task: task_part(dataset, outcome),
         neurobench: plan.task.as_ref().and_then(|_| neurobench(network, outcome)),
         dense: dense.map(|d| dense_part(d, samples)),
         energy: comparison.map(|c| c.estimates.iter().map(energy_entry).collect()).unwrap_or_default(),
         verdict: comparison.map(verdict_part),
         caveats,
     }
+}
+
+/// Says of a run that was interrupted how much of the plan was done.
+fn interrupted(plan: &Plan, outcome: &Outcome) -> Option<String> {
+    let done = &outcome.done;
+    let how_far = match (&plan.task, &done.task) {
+        (Some(planned), Some(done)) => format!("{} of {} samples", done.samples.len(), planned.samples.len()),
+        _ => {
+            // Products of ticks and dt carry a rounding error that nobody wants to read.
+            let seconds = |ticks: u64| (ticks as f64 * outcome.net.dt_ms * 1e6).round() / 1e9;
+            format!("{} s of {} s", seconds(done.ticks), seconds(plan.ticks))
+        }
+    };
+    outcome.partial.then(|| format!("The run was interrupted after {how_far}: every figure covers that part alone."))
 }
 
 fn counts_part(outcome: &Outcome) -> CountsPart {
@@ -125,8 +141,8 @@ fn events_into(outcome: &Outcome, population: usize) -> u64 {
     net.projections.iter().zip(&counts.projections).filter(|(p, _)| p.to == population).map(|(_, c)| c.synaptic_events).sum()
 }
 
-fn task_part(dataset: Option<&Dataset>, plan: &Plan, outcome: &Outcome) -> Option<TaskPart> {
-    let (task, dataset, answers) = (plan.task.as_ref()?, dataset?, outcome.task.as_ref()?);
+fn task_part(dataset: Option<&Dataset>, outcome: &Outcome) -> Option<TaskPart> {
+    let (task, dataset, answers) = (outcome.done.task.as_ref()?, dataset?, outcome.task.as_ref()?);
     let labels: Option<Vec<u32>> = dataset.labels.as_ref().map(|labels| task.samples.iter().map(|&s| labels[s]).collect());
     let correct = answers.correct(dataset, &task.samples);
     let samples = answers.predictions.len() as u64;
@@ -140,7 +156,7 @@ fn task_part(dataset: Option<&Dataset>, plan: &Plan, outcome: &Outcome) -> Optio
         split: task.split.clone(),
         encoding: Some(if spikes { "events" } else { task.encoding.name() }.into()),
         decoding: task.decoding.map(|d| d.name().into()),
-        steps: Some(plan.ticks),
+        steps: Some(outcome.done.ticks),
     })
 }
 

@@ -116,12 +116,12 @@ fn spiking_work(outcome: &Outcome) -> SpikingWork {
     }
 }
 
-/// Prices both sides on `devices` and says who takes less.
+/// Prices both sides on `devices` and says who takes less. Both must have run the same samples.
 #[must_use]
-pub fn compare(devices: &[&Device], dataset: &Dataset, plan: &Plan, outcome: &Outcome, dense: &DenseResult) -> Comparison {
+pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) -> Comparison {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
-    let answers = outcome.task.as_ref().zip(plan.task.as_ref());
+    let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
     let spiking = &spiking_work(outcome);

@@ -28,10 +28,41 @@ pub fn sha256_of_file(path: &Path) -> Result<String> {
     }))
 }
 
-/// The most memory that the process has held, bytes; `None` where the system does not tell (Linux does, as `VmHWM`).
+/// The most memory that the process has held (since [`reset_peak_memory`]), bytes; `None` where the system does not tell (Linux does, as `VmHWM`).
 #[must_use]
 pub fn peak_memory_bytes() -> Option<u64> {
+    of_status("VmHWM:")
+}
+
+/// The memory that the process holds now, bytes; `None` where the system does not tell.
+#[must_use]
+pub fn memory_bytes() -> Option<u64> {
+    of_status("VmRSS:")
+}
+
+/// Lets [`peak_memory_bytes`] begin anew, where the system allows it (Linux does); elsewhere the peak stays that of the whole process.
+pub fn reset_peak_memory() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+fn of_status(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_is_told() {
+        let before = memory_bytes().expect("Linux tells");
+        let block = std::hint::black_box(vec![1u8; 64 << 20]);
+        let with = memory_bytes().expect("Linux tells");
+        assert!(with >= before + (48 << 20), "{before} {with}");
+        assert!(peak_memory_bytes().expect("Linux tells") >= with);
+        drop(block);
+    }
 }

@@ -6,6 +6,21 @@ use crate::dataset::{Dataset, Samples};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use crate::network::{Network, Record};
 use crate::neuron::Output;
+use std::path::PathBuf;
+
+/// Where what is recorded goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Into memory, for whoever called.
+    #[default]
+    Memory,
+    /// Into an HDF5 file in SONATA's layout: of a plain run while it runs, of samples at the end ([`Outcome::write`]).
+    ///
+    /// [`Outcome::write`]: super::Outcome::write
+    File(PathBuf),
+    /// Nowhere: nothing is recorded.
+    Nothing,
+}
 
 /// What a person chooses; whatever is absent is settled by the file, the data or a rule.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +45,8 @@ pub struct Settings {
     pub split: Option<String>,
     /// What to record, instead of what the network's file says.
     pub record: Option<Record>,
+    /// Where it goes.
+    pub keep: Keep,
 }
 
 /// What will be done.
@@ -45,6 +62,8 @@ pub struct Plan {
     pub threads: usize,
     /// What to record.
     pub record: Record,
+    /// Where it goes.
+    pub keep: Keep,
     /// What to do with a data set; absent in a plain run.
     pub task: Option<TaskPlan>,
     /// What was assumed and on what ground.
@@ -132,6 +151,7 @@ impl Plan {
             seed: settings.seed.unwrap_or(network.seed),
             threads: threads.max(1),
             record: settings.record.clone().unwrap_or_else(|| network.record.clone()),
+            keep: settings.keep.clone(),
             task,
             notes,
         };

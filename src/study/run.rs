@@ -1,15 +1,15 @@
 //! A plan carried out.
 
-use super::{Plan, Progress};
-use crate::compile::{CompiledNetwork, memory};
+use super::plain::run_plain;
+use super::samples::run_dataset;
+use super::{Keep, Plan, Progress, Steps};
+use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
 use crate::dataset::Dataset;
-use crate::dataset::decode::{Decoding, decide};
-use crate::dataset::encode::{encode, left_out};
-use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::{EngineKind, Simulation, run_samples};
+use crate::diagnostic::Result;
+use crate::engine::EngineKind;
 use crate::network::Network;
-use crate::record::{MemoryRecorder, Tally};
+use crate::record::{FileRecorder, MemoryRecorder, Selection, write_results};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,10 +22,16 @@ pub struct Outcome {
     pub engine: EngineKind,
     /// Why that one.
     pub engine_reason: String,
+    /// What was done: the plan, cut to the ticks or the samples that were run where the run was interrupted.
+    pub done: Plan,
+    /// True where the run was interrupted before it had done what was planned.
+    pub partial: bool,
     /// Exact counts, all samples together.
     pub counts: EventCounts,
-    /// What was recorded, sample by sample (one for a plain run).
+    /// What was recorded into memory, sample by sample (one for a plain run).
     pub recorded: Vec<MemoryRecorder>,
+    /// What a plain run has recorded into a file, until [`Outcome::write`] completes it.
+    pub file: Option<FileRecorder>,
     /// Answers, where there was a data set and a readout.
     pub task: Option<TaskOutcome>,
     /// Wall time to compile, seconds.
@@ -34,6 +40,24 @@ pub struct Outcome {
     pub run_wall_s: f64,
     /// What a reader of the figures should know.
     pub notes: Vec<String>,
+}
+
+impl Outcome {
+    /// Completes the file of results that was planned ([`Keep::File`]) with the report, as JSON, in it. Without such a plan nothing
+    /// is done.
+    ///
+    /// # Errors
+    /// Where the file cannot be written. Nothing is left at its place then that was not there before.
+    pub fn write(&mut self, report_json: &str) -> Result<()> {
+        let Keep::File(path) = &self.done.keep else { return Ok(()) };
+        match self.file.take() {
+            Some(file) => file.finish(report_json, self.partial),
+            None => {
+                let samples: Vec<_> = self.recorded.iter().collect();
+                write_results(path, &self.net, &samples, report_json, self.partial)
+            }
+        }
+    }
 }
 
 /// What the readout answered.
@@ -54,79 +78,40 @@ impl TaskOutcome {
     }
 }
 
-/// How many ticks of a plain run pass between two words of progress.
-const TICKS_A_WORD: u64 = 256;
-
-/// Refuses recordings that memory cannot hold. How many spikes there will be, nobody knows before.
-fn traces_fit(recorder: &MemoryRecorder, plan: &Plan) -> Result<()> {
-    let samples = plan.task.as_ref().map_or(1, |task| task.samples.len()) as f64;
-    let values = recorder.traces.iter().map(|t| (plan.ticks / t.probe.every.max(1)) as f64 * (t.probe.ids.len() + 1) as f64);
-    let bytes = 8.0 * samples * values.sum::<f64>();
-    if memory::fits(bytes) {
-        return Ok(());
-    }
-    let message = format!("the traces need about {} of memory, which this machine does not give", memory::shown(bytes));
-    Err(Diagnostic::at("record", message).help("record fewer neurons, or less often: every = \"1 ms\"").into())
+/// What passes between compiling and the report, of either kind of run.
+pub(super) struct Ran {
+    pub(super) done: Plan,
+    pub(super) partial: bool,
+    pub(super) counts: EventCounts,
+    pub(super) recorded: Vec<MemoryRecorder>,
+    pub(super) file: Option<FileRecorder>,
+    pub(super) task: Option<TaskOutcome>,
+    pub(super) notes: Vec<String>,
 }
 
-/// Compiles a network and runs it as planned.
+/// Compiles a network and runs it as planned, or until `progress` says that it should stop.
+///
+/// A plain run stops at the end of a window of its minimum delay; of samples those that have begun come to their end.
 ///
 /// # Errors
-/// Where the network does not compile, or a sample cannot be encoded.
+/// Where the network does not compile, a sample cannot be encoded, or what is recorded cannot be kept.
 pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let began = Instant::now();
-    let net = Arc::new(CompiledNetwork::new(network, Some(plan.dt_ms), Some(plan.seed))?);
-    let recorder = MemoryRecorder::new(&net, &plan.record)?;
-    traces_fit(&recorder, plan)?;
+    progress.begin("building", 0, Steps::Things("synapses"));
+    // Samples run side by side, each on one thread.
+    let threads = if plan.task.is_some() { 1 } else { plan.threads };
+    let net = Arc::new(CompiledNetwork::for_threads(network, Some(plan.dt_ms), Some(plan.seed), threads)?);
+    progress.end();
+    let mut selection = Selection::new(&net, &plan.record)?;
+    if plan.keep == Keep::Nothing {
+        selection = Selection::default();
+    }
     let build_wall_s = began.elapsed().as_secs_f64();
     let began = Instant::now();
-    let mut notes = Vec::new();
-    let (counts, recorded, task) = match (&plan.task, dataset) {
-        (Some(task), Some(dataset)) => {
-            let input = net.input.expect("a plan for a data set needs an input population");
-            let membrane = task.decoding == Some(Decoding::MaxMembrane);
-            // Without a readout the input's own spikes are tallied, and nobody looks.
-            let tally = Tally::new(&net, net.readout.unwrap_or(input), membrane);
-            progress.begin("samples", task.samples.len() as u64);
-            let train = |at: usize| encode(dataset, task.samples[at], task.encoding, plan.ticks, net.dt_ms, plan.seed);
-            let outcomes =
-                run_samples(&net, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, || {
-                    progress.advance(1);
-                })?;
-            progress.end();
-            let lost: u64 = task.samples.iter().map(|&s| left_out(dataset, s, plan.ticks, net.dt_ms)).sum();
-            if lost > 0 {
-                notes.push(format!("{lost} input spikes come after the last step and were left out."));
-            }
-            let mut counts = EventCounts::zero(net.populations.len(), net.projections.len());
-            let mut recorded = Vec::with_capacity(outcomes.len());
-            let mut answers = TaskOutcome { predictions: Vec::new(), readout_counts: Vec::new() };
-            for outcome in outcomes {
-                counts += &outcome.counts;
-                if let Some(decoding) = task.decoding {
-                    let t = &outcome.tally;
-                    answers.predictions.push(decide(decoding, &t.counts, &t.first, &t.highest).map(|class| class as u32));
-                    answers.readout_counts.push(outcome.tally.counts);
-                }
-                recorded.push(outcome.recorded);
-            }
-            (counts, recorded, task.decoding.map(|_| answers))
-        }
-        _ => {
-            let mut recorder = recorder;
-            let mut simulation = Simulation::new(net.clone(), plan.threads);
-            progress.begin("ticks", plan.ticks);
-            let mut left = plan.ticks;
-            while left > 0 {
-                let now = left.min(TICKS_A_WORD.next_multiple_of(u64::from(net.min_delay.max(1))));
-                simulation.run(now, &mut recorder);
-                progress.advance(now);
-                left -= now;
-            }
-            progress.end();
-            (simulation.counts(), vec![recorder], None)
-        }
-    };
+    let ran = match (&plan.task, dataset) {
+        (Some(task), Some(dataset)) => run_dataset(&net, dataset, plan, task, &selection, progress),
+        _ => run_plain(&net, plan, &selection, progress),
+    }?;
     let engine_reason = if net.min_delay == 0 {
         "layers pass on within a step, so every neuron is stepped and samples run side by side"
     } else {
@@ -135,12 +120,15 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
     Ok(Outcome {
         engine: EngineKind::Clock,
         engine_reason: engine_reason.into(),
-        counts,
-        recorded,
-        task,
+        done: ran.done,
+        partial: ran.partial,
+        counts: ran.counts,
+        recorded: ran.recorded,
+        file: ran.file,
+        task: ran.task,
         build_wall_s,
         run_wall_s: began.elapsed().as_secs_f64(),
-        notes,
+        notes: ran.notes,
         net,
     })
 }

@@ -211,7 +211,7 @@ impl<'a> Item<'a> {
 }
 
 /// What a value is, in words.
-fn kind(value: &DeValue<'_>) -> String {
+pub(super) fn kind(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("the text {}", quoted(text)),
         DeValue::Integer(number) => format!("the number {number}"),

@@ -68,8 +68,8 @@ impl Item<'_> {
             // Shown without the errors of multiplying by a decimal.
             let shown = (rounded * 1e6).round() / 1e6;
             self.doc.note(format!(
-                "line {}: delay of {ms} ms rounded to {shown} ms, a whole number of ticks",
-                self.doc.line(&self.span)
+                "{}: delay of {ms} ms rounded to {shown} ms, a whole number of ticks",
+                self.doc.whereabouts(&self.span)
             ));
         }
     }

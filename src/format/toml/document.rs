@@ -22,12 +22,14 @@ pub(super) struct Document<'a> {
     notes: RefCell<Vec<String>>,
     complaints: RefCell<Vec<(usize, Diagnostic)>>,
     left_out: Cell<usize>,
+    /// Where settings begin, beyond the text, and their keys; ascending.
+    set: Vec<(usize, String)>,
     /// Where the part of a dotted path stands (`population.e.params.tau_m`).
     spans: RefCell<BTreeMap<String, Span>>,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(text: &'a str, file: &'a Path, base: &'a Path) -> Self {
+    pub(super) fn new(text: &'a str, file: &'a Path, base: &'a Path, set: Vec<(usize, String)>) -> Self {
         Self {
             text,
             file,
@@ -37,13 +39,23 @@ impl<'a> Document<'a> {
             notes: RefCell::default(),
             complaints: RefCell::default(),
             left_out: Cell::new(0),
+            set,
             spans: RefCell::default(),
         }
     }
 
-    /// The line, from 1, on which a stretch begins.
-    pub(super) fn line(&self, span: &Span) -> usize {
-        self.text.as_bytes()[..span.start.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    /// The setting that a stretch beyond the text belongs to.
+    fn setting(&self, span: &Span) -> Option<&str> {
+        self.set.iter().rev().find(|(start, _)| *start <= span.start).map(|(_, key)| key.as_str())
+    }
+
+    /// Where a stretch stands, in words: its line, from 1, or its setting.
+    pub(super) fn whereabouts(&self, span: &Span) -> String {
+        if let Some(key) = self.setting(span) {
+            return format!("--set {key}");
+        }
+        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        format!("line {}", before.iter().filter(|byte| **byte == b'\n').count() + 1)
     }
 
     /// Adds a note on what was assumed.
@@ -75,6 +87,8 @@ impl<'a> Document<'a> {
             self.left_out.set(self.left_out.get() + 1);
         } else if complaint.file.is_some() {
             complaints.push((span.start, complaint));
+        } else if let Some(key) = self.setting(span) {
+            complaints.push((span.start, complaint.place(Place::Argument(format!("--set {key}")))));
         } else {
             let place = Place::in_text(self.text, span.start, span.end);
             complaints.push((span.start, complaint.place(place).file(self.file)));

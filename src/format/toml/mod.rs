@@ -13,16 +13,20 @@ mod population;
 mod projection;
 mod quantity;
 mod record;
+mod scale;
 mod section;
+mod set;
 mod stimulus;
 mod syntax;
 
+use super::Setting;
 use crate::diagnostic::{Diagnostic, Result, quoted};
 use crate::network::{Drive, Hints, Network, Unsure, suggestion};
 use crate::neuron::{SEMANTICS, semantics_by_name};
 use crate::units::Dimension;
 use cursor::Table;
 use document::Document;
+use scale::Scaling;
 use section::Populations;
 use std::path::Path;
 
@@ -34,13 +38,21 @@ const DECODINGS: &[&str] = &["count", "first_spike", "max_membrane"];
 /// # Errors
 /// All complaints about the file, placed by line and column.
 pub fn read(path: impl AsRef<Path>) -> Result<Network> {
+    read_with(path, &[])
+}
+
+/// Reads a network file with some keys set by hand, as if they stood in it.
+///
+/// # Errors
+/// All complaints about the file and the settings, placed by line and column or by the setting.
+pub fn read_with(path: impl AsRef<Path>, settings: &[Setting]) -> Result<Network> {
     let path = path.as_ref();
     let complain = |message: String| Diagnostic::new(message).file(path);
     let bytes = std::fs::read(path).map_err(|error| complain(format!("cannot be read: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         complain(format!("byte {} is no text in UTF-8", error.utf8_error().valid_up_to())).help("save the file as UTF-8")
     })?;
-    parse(&text, path, path.parent().unwrap_or(Path::new("")))
+    parse_with(&text, path, path.parent().unwrap_or(Path::new("")), settings)
 }
 
 /// Reads the text of a network file. `file` is its name in complaints; files that it names are looked for in `base`.
@@ -67,43 +79,67 @@ pub fn read(path: impl AsRef<Path>) -> Result<Network> {
 /// assert!(complaints.to_string().contains("write \"20 ms\""));
 /// ```
 pub fn parse(text: &str, file: impl AsRef<Path>, base: impl AsRef<Path>) -> Result<Network> {
-    let doc = Document::new(text, file.as_ref(), base.as_ref());
-    let Some(tree) = syntax::parse(text, &doc) else { return Err(doc.into_complaints()) };
+    parse_with(text, file, base, &[])
+}
+
+/// Reads the text of a network file with some keys set by hand, as if they stood in it.
+///
+/// # Errors
+/// As [`parse`]; complaints about what was set name the setting.
+///
+/// ```
+/// use spikewatt::format::{Setting, toml::parse_with};
+/// use std::path::Path;
+/// let text = "[[population]]\nname = 'e'\nsize = 3\nmodel = 'lif_delta'";
+/// let set = |text: &str| text.parse::<Setting>().expect("KEY=VALUE");
+/// let settings = [set("duration=2s"), set("population.e.size=5")];
+/// let network = parse_with(text, Path::new("one.toml"), Path::new(""), &settings).expect("it is right");
+/// assert_eq!((network.duration_ms, network.populations[0].size), (Some(2000.0), 5));
+/// ```
+pub fn parse_with(text: &str, file: impl AsRef<Path>, base: impl AsRef<Path>, settings: &[Setting]) -> Result<Network> {
+    let lines = set::lines(text.len(), settings);
+    let set = lines.iter().map(|line| (line.start, line.key.clone())).collect();
+    let doc = Document::new(text, file.as_ref(), base.as_ref(), set);
+    let Some(mut tree) = syntax::parse(text, &doc) else { return Err(doc.into_complaints()) };
+    for line in &lines {
+        set::apply(tree.get_mut(), line, &doc);
+    }
     let root = Table::new(&doc, "the network file".to_owned(), Some(String::new()), tree.get_ref(), 0..0);
-    let (mut network, unsure) = network(&root, file.as_ref());
+    let (mut network, unsure, scaling) = network(&root, file.as_ref());
     for complaint in network.complaints(&unsure).iter() {
         doc.add_at_path(complaint);
+    }
+    if doc.count() == 0 {
+        network = scaling.apply(network, &doc);
     }
     network.notes = doc.take_notes();
     doc.into_complaints().or(network)
 }
 
-fn network(root: &Table<'_>, file: &Path) -> (Network, Unsure) {
+fn network(root: &Table<'_>, file: &Path) -> (Network, Unsure, Scaling) {
     let doc = root.doc;
     let mut network = Network::new(file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default());
     top(root, &mut network);
+    let mut scaling = Scaling::read(root);
 
     let mut unsure = Unsure::default();
-    for section in section::all(root, "population", |table| table.need("name", "name = \"e\"").and(None)) {
+    for section in section::all(root, "population") {
         let before = doc.count();
+        scaling.mean_rate(&section);
         network.populations.push(population::read(&section));
         if doc.count() > before {
             unsure.populations.insert(section.name);
         }
     }
     let populations = Populations { all: &network.populations, unsure: &unsure.populations };
-    for section in section::all(root, "stimulus", |_| None) {
+    for section in section::all(root, "stimulus") {
         let before = doc.count();
         network.stimuli.extend(stimulus::read(&section, &populations));
         if doc.count() > before {
             unsure.stimuli.insert(section.name);
         }
     }
-    let joined = |table: &Table<'_>| {
-        let name = |key| table.peek(key).and_then(|item| item.value.as_str());
-        Some(format!("{}_{}", name("from")?, name("to")?))
-    };
-    for section in section::all(root, "projection", joined) {
+    for section in section::all(root, "projection") {
         let before = doc.count();
         network.projections.extend(projection::read(&section, &populations));
         if doc.count() > before {
@@ -122,7 +158,7 @@ fn network(root: &Table<'_>, file: &Path) -> (Network, Unsure) {
             .find(|s| s.drive == Drive::Dataset && !unsure.stimuli.contains(&s.name) && populations.is_input(&s.to.population));
         network.input = dataset.map(|stimulus| stimulus.to.population.clone());
     }
-    (network, unsure)
+    (network, unsure, scaling)
 }
 
 /// The keys above the first section.

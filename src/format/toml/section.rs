@@ -5,7 +5,7 @@ use crate::network::Population;
 use crate::neuron::Input;
 use crate::units::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 /// One section.
 pub(super) struct Section<'a> {
@@ -13,8 +13,34 @@ pub(super) struct Section<'a> {
     pub(super) name: String,
 }
 
-/// All sections of a kind, in order. One without a name takes `name_it`'s, made unique.
-pub(super) fn all<'a>(root: &Table<'a>, kind: &'static str, name_it: impl Fn(&Table<'a>) -> Option<String>) -> Vec<Section<'a>> {
+/// The kinds of sections.
+pub(super) const KINDS: [&str; 3] = ["population", "stimulus", "projection"];
+
+/// The names of sections: their own, or what they are and do, made unique.
+pub(super) fn names(kind: &str, sections: &[&DeTable<'_>]) -> Vec<String> {
+    let text = |table: &DeTable<'_>, key: &str| table.get(key).and_then(|value| value.get_ref().as_str().map(str::to_owned));
+    let mut taken: BTreeSet<String> = sections.iter().filter_map(|table| text(table, "name")).collect();
+    let mut numbers = BTreeMap::new();
+    let mut name = |at: usize, table: &DeTable<'_>| {
+        if let Some(name) = text(table, "name") {
+            return name;
+        }
+        let joined = text(table, "from").zip(text(table, "to")).filter(|_| kind == "projection");
+        let wish = joined.map_or_else(|| format!("{kind}_{}", at + 1), |(from, to)| format!("{from}_{to}"));
+        let number = numbers.entry(wish.clone()).or_insert(1usize);
+        let mut name = wish.clone();
+        while taken.contains(&name) {
+            *number += 1;
+            name = format!("{wish}_{number}");
+        }
+        taken.insert(name.clone());
+        name
+    };
+    sections.iter().enumerate().map(|(at, table)| name(at, table)).collect()
+}
+
+/// All sections of a kind, in order, each with its name.
+pub(super) fn all<'a>(root: &Table<'a>, kind: &'static str) -> Vec<Section<'a>> {
     let Some(item) = root.get(kind) else { return Vec::new() };
     let elements: Vec<_> = if let DeValue::Array(_) = item.value {
         item.array("").into_iter().flatten().collect()
@@ -27,24 +53,18 @@ pub(super) fn all<'a>(root: &Table<'a>, kind: &'static str, name_it: impl Fn(&Ta
         );
         if let DeValue::Table(_) = item.value { vec![item] } else { Vec::new() }
     };
-    let bare: Vec<_> =
-        elements.into_iter().filter_map(|element| element.table(kind.to_owned(), None).map(|table| (element, table))).collect();
-    let given = |table: &Table<'a>| table.peek("name").and_then(|name| name.value.as_str().map(str::to_owned));
-    let mut taken: BTreeSet<String> = bare.iter().filter_map(|(_, table)| given(table)).collect();
-    let mut numbers = BTreeMap::new();
+    let mut tables = Vec::new();
+    for element in elements {
+        let Some(table) = element.table(kind.to_owned(), None) else { continue };
+        // Others refer to a population by its name.
+        if kind == "population" {
+            table.need("name", "name = \"e\"");
+        }
+        tables.extend(element.value.as_table().map(|entries| (element.clone(), entries)));
+    }
+    let names = names(kind, &tables.iter().map(|(_, entries)| *entries).collect::<Vec<_>>());
     let mut sections = Vec::new();
-    for (number, (element, table)) in bare.iter().enumerate() {
-        let name = given(table).unwrap_or_else(|| {
-            let wish = name_it(table).unwrap_or_else(|| format!("{kind}_{}", number + 1));
-            let number = numbers.entry(wish.clone()).or_insert(1usize);
-            let mut name = wish.clone();
-            while taken.contains(&name) {
-                *number += 1;
-                name = format!("{wish}_{number}");
-            }
-            taken.insert(name.clone());
-            name
-        });
+    for ((element, _), name) in tables.iter().zip(names) {
         let what = format!("{kind} {}", crate::diagnostic::quoted(&name));
         let Some(table) = element.table(what, Some(format!("{kind}.{name}"))) else { continue };
         if let Some(item) = table.get("name") {

@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report, body: &mut Markup) {
         if let Some(reason) = setting::reason(report) {
             header.text_element("p", &[("class", "plain")], &with_tied_units(&reason));
         }
-        if report.partial {
+        if report.run.partial {
             header.text_element("p", &[("class", "strong")], setting::INTERRUPTED);
         }
         tiles(report, header);

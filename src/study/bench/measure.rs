@@ -1,0 +1,188 @@
+//! A case, measured.
+
+use super::{Case, GOALS, PEERS, Peer};
+use crate::compile::CompiledNetwork;
+use crate::diagnostic::Result;
+use crate::engine::Simulation;
+use crate::record::Silent;
+use crate::study::machine::{memory_bytes, peak_memory_bytes, reset_peak_memory};
+use crate::study::{Progress, Steps};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// How a case is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BenchSettings {
+    /// Threads.
+    pub threads: usize,
+    /// Simulated time of a measured run, ms; the case's own where absent.
+    pub duration_ms: Option<f64>,
+    /// Measured runs, after one that is not measured.
+    pub repeats: usize,
+    /// The fraction of the neurons and of each neuron's synapses that there are; 1 for the case itself.
+    pub size: f64,
+}
+
+impl Default for BenchSettings {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, duration_ms: None, repeats: 3, size: 1.0 }
+    }
+}
+
+/// Median and extremes of repeated measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread {
+    /// The median; of an even number the mean of the two in the middle.
+    pub median: f64,
+    /// The least.
+    pub min: f64,
+    /// The most.
+    pub max: f64,
+}
+
+impl Spread {
+    /// The spread of some measurements, at least one.
+    fn of(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        let median = if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 };
+        Self { median, min: values[0], max: values[values.len() - 1] }
+    }
+}
+
+/// What a case took.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseResult {
+    /// The bench.
+    pub bench: String,
+    /// The case.
+    pub case: String,
+    /// The question of the bench.
+    pub question: String,
+    /// Which engine ran.
+    pub engine: String,
+    /// Neurons.
+    pub neurons: u64,
+    /// Synapses.
+    pub synapses: u64,
+    /// Threads that were asked for.
+    pub threads: usize,
+    /// Simulated time of each measured run, s.
+    pub simulated_s: f64,
+    /// Measured runs.
+    pub repeats: usize,
+    /// Wall time to construct the network, s.
+    pub build_wall_s: f64,
+    /// Wall seconds of simulation per simulated second.
+    pub wall_s_per_simulated_s: Spread,
+    /// Spikes of all measured runs.
+    pub spikes: u64,
+    /// Synaptic events of all measured runs.
+    pub synaptic_events: u64,
+    /// Stimulus events of all measured runs.
+    pub stimulus_events: u64,
+    /// Synaptic events in a wall second, over all measured runs.
+    pub synaptic_events_per_wall_s: f64,
+    /// The most memory that was held, bytes. Absent where the system does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak_memory_bytes: Option<u64>,
+    /// Memory that the constructed network takes, for each synapse. Absent where the system does not tell, or for so few synapses
+    /// that it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_per_synapse: Option<f64>,
+    /// The fastest peer at this case, on the machine that it was measured on. Absent where none was measured, and where the case is not
+    /// run at its own size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_peer: Option<Peer>,
+    /// How many times as fast as that peer: its wall time over ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times_as_fast_as_peer: Option<f64>,
+    /// What the engine is meant to reach, wall seconds per simulated second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal_wall_s_per_simulated_s: Option<f64>,
+}
+
+/// Measures a case.
+///
+/// # Errors
+/// Where its network does not compile.
+pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -> Result<CaseResult> {
+    // Fewer synapses than this are lost in the noise of the memory's pages.
+    const WORTH_A_FIGURE: u64 = 1_000_000;
+    reset_peak_memory();
+    let before = memory_bytes();
+    progress.begin(&format!("{}/{}, building", case.bench, case.name), 0, Steps::Things("synapses"));
+    let network = case.network(settings.size)?;
+    let began = Instant::now();
+    let net = Arc::new(CompiledNetwork::new(&network, None, None)?);
+    let build_wall_s = began.elapsed().as_secs_f64();
+    drop(network);
+    let built = memory_bytes();
+    progress.end();
+
+    let ticks = net.ticks(settings.duration_ms.unwrap_or(case.duration_ms)).max(1);
+    let repeats = settings.repeats.max(1);
+    let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
+    let mut simulation = Simulation::new(net.clone(), settings.threads);
+    progress.begin(
+        &format!("{}/{}", case.bench, case.name),
+        ticks * (repeats as u64 + 1),
+        Steps::Ticks { dt_s: net.dt_ms * 1e-3 },
+    );
+    // The first run fills queues and caches and lets the network find its activity.
+    simulation.run(ticks, &mut Silent);
+    progress.advance(ticks);
+    let before_runs = simulation.counts().total();
+    let mut walls = Vec::with_capacity(repeats);
+    for _ in 0..repeats {
+        let began = Instant::now();
+        simulation.run(ticks, &mut Silent);
+        walls.push(began.elapsed().as_secs_f64());
+        progress.advance(ticks);
+    }
+    progress.end();
+    let after_runs = simulation.counts().total();
+    let synaptic_events = after_runs.synaptic_events - before_runs.synaptic_events;
+
+    let place = format!("{}/{}", case.bench, case.name);
+    let own_size = settings.size == 1.0;
+    let wall = Spread::of(walls.iter().map(|wall| wall / simulated_s).collect());
+    let best_peer = PEERS.iter().find(|peer| peer.case == place && own_size).copied();
+    let synapses = net.synapses();
+    let taken = before.zip(built).map(|(before, built)| built.saturating_sub(before) as f64 / synapses as f64);
+    Ok(CaseResult {
+        bench: case.bench.into(),
+        case: case.name.clone(),
+        question: case.question().into(),
+        engine: crate::engine::EngineKind::Clock.name().into(),
+        neurons: net.neurons(),
+        synapses,
+        threads: settings.threads,
+        simulated_s,
+        repeats,
+        build_wall_s,
+        wall_s_per_simulated_s: wall,
+        spikes: after_runs.spikes - before_runs.spikes,
+        synaptic_events,
+        stimulus_events: after_runs.stimulus_events - before_runs.stimulus_events,
+        synaptic_events_per_wall_s: synaptic_events as f64 / walls.iter().sum::<f64>(),
+        peak_memory_bytes: peak_memory_bytes(),
+        bytes_per_synapse: taken.filter(|_| synapses >= WORTH_A_FIGURE),
+        best_peer,
+        times_as_fast_as_peer: best_peer.map(|peer| peer.wall_s_per_simulated_s / wall.median),
+        goal_wall_s_per_simulated_s: GOALS.iter().find(|g| g.case == place && own_size).map(|g| g.wall_s_per_simulated_s),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spread_is_median_and_extremes() {
+        assert_eq!(Spread::of(vec![3.0, 1.0, 2.0]), Spread { median: 2.0, min: 1.0, max: 3.0 });
+        assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 3.0]).median, 2.5);
+    }
+}

@@ -1,0 +1,80 @@
+//! Benches of the engine: each answers a written question, on networks that peers were measured on too.
+//!
+//! A bench is a few cases; a case is a network and a simulated time. Measured are construction, wall time per simulated second, synaptic
+//! events a second and memory; beside them stand what the machine can do at best, measured in the same run ([`limits`]), and what
+//! the best peer was measured at ([`PEERS`]). Nothing here asserts a time: machines differ, and other work runs on them.
+
+mod cases;
+mod limits;
+mod measure;
+mod peers;
+mod table;
+
+pub use cases::{BENCHES, Bench, Case};
+pub use limits::{Limits, limits};
+pub use measure::{BenchSettings, CaseResult, Spread, measure};
+pub use peers::{GOALS, Goal, PEERS, Peer};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+use serde::Serialize;
+
+/// What a set of benches found.
+#[derive(Debug, Clone, Serialize)]
+pub struct BenchReport {
+    /// `spikewatt.bench/1`.
+    pub schema: String,
+    /// Version of the program.
+    pub version: String,
+    /// What the machine can do at best, measured in the same run.
+    pub limits: Limits,
+    /// Case by case.
+    pub results: Vec<CaseResult>,
+}
+
+impl BenchReport {
+    /// A report of these results.
+    #[must_use]
+    pub fn new(limits: Limits, results: Vec<CaseResult>) -> Self {
+        Self { schema: "spikewatt.bench/1".into(), version: env!("CARGO_PKG_VERSION").into(), limits, results }
+    }
+}
+
+/// The cases of a selection: `brunel`, `sparse`, or a part of a bench, `sparse/1e6`; in the order of [`BENCHES`], each once.
+///
+/// # Errors
+/// Where a name is no bench, or no case of it begins so.
+pub fn select(names: &[String]) -> Result<Vec<Case>> {
+    let mut wrong = Diagnostics::new();
+    let mut chosen = vec![false; all().len()];
+    for name in names {
+        let (bench, part) = name.split_once('/').unwrap_or((name, ""));
+        let mut found = false;
+        for (case, chosen) in all().iter().zip(&mut chosen) {
+            // `1e6` begins `1e6-10hz`, and `0.1` begins no `0.10`.
+            let begins =
+                case.name.strip_prefix(part).is_some_and(|rest| part.is_empty() || rest.is_empty() || rest.starts_with('-'));
+            if case.bench == bench && begins {
+                (found, *chosen) = (true, true);
+            }
+        }
+        if !found {
+            let known: Vec<_> = match BENCHES.iter().find(|b| b.name == bench) {
+                Some(bench) => (bench.cases)().iter().map(|case| format!("{}/{}", case.bench, case.name)).collect(),
+                None => BENCHES.iter().map(|bench| bench.name.to_owned()).collect(),
+            };
+            wrong.push(
+                Diagnostic::new(format!("there is no bench `{name}`"))
+                    .place(Place::Argument("NAME".into()))
+                    .help(format!("there are: {}", known.join(", "))),
+            );
+        }
+    }
+    wrong.or(all().into_iter().zip(chosen).filter_map(|(case, chosen)| chosen.then_some(case)).collect())
+}
+
+fn all() -> Vec<Case> {
+    BENCHES.iter().flat_map(|bench| (bench.cases)()).collect()
+}
+
+#[cfg(test)]
+mod tests;

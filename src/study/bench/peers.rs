@@ -1,0 +1,64 @@
+//! What peers were measured at, and what the engine is meant to reach.
+//!
+//! All figures are wall seconds of simulation per simulated second, construction apart, on a virtual machine with 2 cores (AMD EPYC,
+//! Zen 3, 32 MiB of shared L3, 24 GiB): NEST 3.10.0, Brian2 2.9.0 (C++ standalone), GeNN 5.4.0 (CPU back end, one thread), Auryn 0.8.3.
+//! Of each case the fastest peer stands here. On another machine they are a hint, no comparison.
+
+use serde::Serialize;
+
+/// The fastest peer at a case.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Peer {
+    /// The case: bench and name.
+    pub case: &'static str,
+    /// The simulator.
+    pub peer: &'static str,
+    /// Its threads or ranks.
+    pub threads: u32,
+    /// Wall seconds per simulated second, the median of its runs.
+    pub wall_s_per_simulated_s: f64,
+    /// How it was measured.
+    pub source: &'static str,
+}
+
+/// What the engine is meant to reach at a case.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Goal {
+    /// The case: bench and name.
+    pub case: &'static str,
+    /// Wall seconds per simulated second on two cores of that machine.
+    pub wall_s_per_simulated_s: f64,
+}
+
+const fn peer(case: &'static str, peer: &'static str, threads: u32, wall_s_per_simulated_s: f64, source: &'static str) -> Peer {
+    Peer { case, peer, threads, wall_s_per_simulated_s, source }
+}
+
+/// The fastest peer of each case that peers were measured at.
+pub const PEERS: &[Peer] = &[
+    peer("brunel/full", "Auryn", 2, 3.9, "best of 5 runs, 2 of them with both cores; 5.74 [5.67-5.80] on one"),
+    peer("cuba-4k/full", "GeNN", 1, 0.19, "median [0.15-0.21]"),
+    peer("cuba-40k/full", "GeNN", 1, 2.26, "median [2.05-2.62]"),
+    peer("sparse/1e4-0hz", "GeNN", 1, 0.31, "median [0.28-0.34]"),
+    peer("sparse/1e4-0.1hz", "GeNN", 1, 0.27, "median of 2-3"),
+    peer("sparse/1e4-1hz", "GeNN", 1, 0.33, "median [0.27-0.40]"),
+    peer("sparse/1e4-10hz", "GeNN", 1, 0.46, "median [0.45-0.48]"),
+    peer("sparse/1e5-0hz", "GeNN", 1, 3.15, "median [3.06-3.25]"),
+    peer("sparse/1e5-0.1hz", "GeNN", 1, 3.7, "median [3.2-4.2]"),
+    peer("sparse/1e5-1hz", "GeNN", 1, 3.8, "median [3.7-4.0]"),
+    peer("sparse/1e5-10hz", "GeNN", 1, 5.9, "median [5.8-5.9]"),
+    peer("sparse/1e6-0hz", "GeNN", 1, 33.6, "median [32-35]"),
+    peer("sparse/1e6-0.1hz", "GeNN", 1, 52.0, "median [51.6-52.3], contended"),
+    peer("sparse/1e6-1hz", "GeNN", 1, 43.0, "median [41-45]"),
+    peer("sparse/1e6-10hz", "GeNN", 1, 62.0, "median [60-64]"),
+    peer("silent/1e6", "GeNN", 1, 33.6, "sparse/1e6-0hz, with its synapses: median [32-35]"),
+];
+
+/// Estimates from the machine's measured limits: delivery at the rate of read-modify-writes into an array that fits L2, neuron updates
+/// and Poisson numbers vectorised, no work for what nothing reaches.
+pub const GOALS: &[Goal] = &[
+    Goal { case: "brunel/full", wall_s_per_simulated_s: 0.6 },
+    Goal { case: "sparse/1e6-0.1hz", wall_s_per_simulated_s: 0.1 },
+    Goal { case: "sparse/1e6-1hz", wall_s_per_simulated_s: 0.8 },
+    Goal { case: "sparse/1e6-10hz", wall_s_per_simulated_s: 4.0 },
+];
