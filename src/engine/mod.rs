@@ -14,11 +14,13 @@ mod barrier;
 mod batch;
 mod calendar;
 mod deliver;
+mod exact;
 mod part;
 mod slice;
 mod stimuli;
 
 pub use batch::{SampleOutcome, run_samples};
+pub use exact::ExactSimulation;
 
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
