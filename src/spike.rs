@@ -36,10 +36,14 @@ impl Time {
     #[must_use]
     pub fn after_ms(self, ms: f64) -> Self {
         let ticks = ms / EXACT_TICK_MS;
-        let whole = ticks.floor();
-        let rest = self.fraction + (ticks - whole);
-        let tick = self.tick.saturating_add(whole as u64);
-        if rest < 1.0 { Self { tick, fraction: rest } } else { Self { tick: tick.saturating_add(1), fraction: rest - 1.0 } }
+        self.plus(Self { tick: ticks as u64, fraction: ticks - ticks.floor() })
+    }
+
+    /// Later by a duration, which is given as the time from the start.
+    #[must_use]
+    pub fn plus(self, duration: Self) -> Self {
+        let (tick, fraction) = (self.tick.saturating_add(duration.tick), self.fraction + duration.fraction);
+        if fraction < 1.0 { Self { tick, fraction } } else { Self { tick: tick.saturating_add(1), fraction: fraction - 1.0 } }
     }
 
     /// So many ticks later.

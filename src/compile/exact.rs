@@ -159,7 +159,7 @@ impl CompiledNetwork {
 fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimulus> {
     let mut ids = s.to.ids.clone();
     let window = |window_ms: (Option<f64>, Option<f64>), delay_ms: f64| {
-        let at = |ms: f64| Time::of_ms(ms.max(0.0)).after_ms(delay_ms);
+        let at = |ms: f64| Time::of_ms(ms.max(0.0)).plus(Time::of_ms(delay_ms));
         (at(window_ms.0.unwrap_or(0.0)), window_ms.1.map(at))
     };
     let drive = match &s.drive {
@@ -174,7 +174,7 @@ fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimu
         Drive::Spikes { events, weight, delay_ms } => {
             let mut listed = Vec::with_capacity(events.len());
             for &(id, ms) in events {
-                let at = Time::of_ms(ms).after_ms(*delay_ms);
+                let at = Time::of_ms(ms).plus(Time::of_ms(*delay_ms));
                 match id {
                     Some(id) => listed.push((at, ids.get(id as usize).copied().unwrap_or(id))),
                     None if ids.is_empty() => listed.push((at, u32::MAX)),
@@ -189,7 +189,11 @@ fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimu
             if *rate_hz <= 0.0 {
                 return None;
             }
-            ExactDrive::Regular { start: Time::of_ms(*start_ms).after_ms(*delay_ms), interval_ms: 1e3 / rate_hz, weight: *weight }
+            ExactDrive::Regular {
+                start: Time::of_ms(*start_ms).plus(Time::of_ms(*delay_ms)),
+                interval_ms: 1e3 / rate_hz,
+                weight: *weight,
+            }
         }
         Drive::Current(steps) => {
             let mut steps: Vec<_> = steps.iter().map(|step| (Time::of_ms(step.at_ms), step.value)).collect();

@@ -2,6 +2,7 @@
 
 use crate::spike::Time;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Something that happens to a neuron.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +79,11 @@ impl Buckets {
 
     fn close(&mut self) {
         if !self.open.1.is_empty() {
-            self.waiting.insert(self.open.0, std::mem::take(&mut self.open.1));
+            match self.waiting.entry(self.open.0) {
+                // Moved whole: events that alternate between two buckets open and close them each time.
+                Entry::Vacant(place) => _ = place.insert(std::mem::take(&mut self.open.1)),
+                Entry::Occupied(mut place) => place.get_mut().append(&mut self.open.1),
+            }
         }
     }
 
@@ -96,7 +101,8 @@ impl Buckets {
 
     /// Events of a window.
     pub(super) fn waiting(&self, window: u64) -> usize {
-        if window == self.open.0 { self.open.1.len() } else { self.waiting.get(&window).map_or(0, Vec::len) }
+        let open = if window == self.open.0 { self.open.1.len() } else { 0 };
+        open + self.waiting.get(&window).map_or(0, Vec::len)
     }
 
     pub(super) fn clear(&mut self) {

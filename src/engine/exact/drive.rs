@@ -25,13 +25,13 @@ impl Cursor {
         match &stimulus.drive {
             ExactDrive::Poisson { .. } => None,
             ExactDrive::Events { events, .. } => events.get(at).map(|event| event.0),
-            ExactDrive::Regular { start, interval_ms, .. } => Some(start.after_ms(self.0 as f64 * interval_ms)),
+            ExactDrive::Regular { start, interval_ms, .. } => Some(start.plus(Time::of_ms(self.0 as f64 * interval_ms))),
             ExactDrive::Current(steps) => steps.get(at).map(|step| step.0),
             ExactDrive::Noise { interval_ms, window, .. } => {
                 if self.0 == u64::MAX {
                     return None;
                 }
-                let begins = window.0.after_ms(self.0 as f64 * interval_ms);
+                let begins = window.0.plus(Time::of_ms(self.0 as f64 * interval_ms));
                 // A noise that has begun ends; one that ends before it begins never comes.
                 match window.1 {
                     Some(end) if end <= window.0 => None,

@@ -1,6 +1,6 @@
 //! `lif_exp` and `lif_alpha` in exact time, as NEST's `iaf_psc_exp_ps` and `iaf_psc_alpha_ps`.
 
-use super::{ExactKernel, refractory_ms};
+use super::{ExactKernel, held_until};
 use crate::neuron::currents::{CurrentShape, Flight};
 use crate::neuron::{Block, Column};
 use crate::spike::Time;
@@ -24,7 +24,7 @@ pub(in crate::neuron) struct ExactCurrents<S> {
     i_e: Column,
     threshold: Column,
     v_reset: Column,
-    refractory: Column,
+    t_ref: Column,
     initial: Vec<Neuron<S>>,
 }
 
@@ -46,7 +46,7 @@ impl<S: CurrentShape> ExactCurrents<S> {
             i_e: block.param("i_e").clone(),
             threshold: block.param("v_th").clone(),
             v_reset: block.param("v_reset").clone(),
-            refractory: refractory_ms(block.param("t_ref")),
+            t_ref: block.param("t_ref").clone(),
             initial,
         }
     }
@@ -118,8 +118,8 @@ impl<S: CurrentShape> ExactKernel for ExactCurrents<S> {
     }
 
     fn spike(&mut self, n: usize) {
-        let (v, held_until) = (self.v_reset.at(n), self.neurons[n].at.after_ms(self.refractory.at(n)));
-        self.neurons[n] = Neuron { v, held_until: Some(held_until), ..self.neurons[n] };
+        let held_until = Some(held_until(self.neurons[n].at, self.t_ref.at(n)));
+        self.neurons[n] = Neuron { v: self.v_reset.at(n), held_until, ..self.neurons[n] };
     }
 
     fn value(&self, at: Time, n: usize, variable: &str) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! `lif_delta` in exact time, as NEST's `iaf_psc_delta_ps`.
 
-use super::{ExactKernel, refractory_ms};
+use super::{ExactKernel, held_until};
 use crate::neuron::{Block, Column};
 use crate::numerics::{exp, ln_1p};
 use crate::spike::Time;
@@ -26,7 +26,7 @@ pub(in crate::neuron) struct ExactDelta {
     threshold: Column,
     v_reset: Column,
     v_min: Column,
-    refractory: Column,
+    t_ref: Column,
     keeps: Column,
     initial: Vec<f64>,
 }
@@ -45,7 +45,7 @@ impl ExactDelta {
             threshold: block.param("v_th").clone(),
             v_reset: block.param("v_reset").clone(),
             v_min: block.param("v_min").clone(),
-            refractory: refractory_ms(block.param("t_ref")),
+            t_ref: block.param("t_ref").clone(),
             keeps: block.param("refractory_input").clone(),
             initial: block.initial("v", rest),
         };
@@ -124,7 +124,7 @@ impl ExactKernel for ExactDelta {
 
     fn spike(&mut self, n: usize) {
         let at = self.neurons[n].at;
-        let held_until = Some(at.after_ms(self.refractory.at(n)));
+        let held_until = Some(held_until(at, self.t_ref.at(n)));
         self.neurons[n] = Neuron { v: self.v_reset.at(n), at, held_until };
     }
 

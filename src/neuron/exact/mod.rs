@@ -10,7 +10,6 @@ mod delta;
 pub(super) use currents::ExactCurrents;
 pub(super) use delta::ExactDelta;
 
-use super::Column;
 use crate::spike::{EXACT_TICK_MS, Time};
 
 /// Neurons of a block in exact time.
@@ -44,15 +43,15 @@ pub trait ExactKernel: Send {
     fn reset(&mut self);
 }
 
-/// The time for which a neuron is held after a spike, ms.
-fn refractory_ms(t_ref: &Column) -> Column {
-    Column::map([t_ref], |[t]| t.max(EXACT_TICK_MS))
+/// The end of refractoriness after a spike.
+fn held_until(spike: Time, t_ref_ms: f64) -> Time {
+    spike.plus(Time::of_ms(t_ref_ms.max(EXACT_TICK_MS)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neuron::{Block, Semantics, model_by_name};
+    use crate::neuron::{Block, Column, Semantics, model_by_name};
 
     /// Between a spike at 1 ms and its next one, at 1 pA over threshold: the closed form's time, from any start and in any parts.
     #[test]
