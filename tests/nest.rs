@@ -1,8 +1,8 @@
-//! Single neurons held to NEST 3.10: spike times equal on the grid; membrane and currents within 1e-9 where both solve exactly, within the
-//! tolerance of NEST's solver where it integrates.
+//! Single neurons held to NEST 3.10: spike times equal on the grid, and within 1e-9 ms in exact time (`_ps` cases); membrane and currents
+//! within 1e-9 where both solve exactly, within the tolerance of NEST's solver where it integrates.
 
 use spikewatt::compile::CompiledNetwork;
-use spikewatt::engine::Simulation;
+use spikewatt::engine::{ExactSimulation, Simulation};
 use spikewatt::network::{Drive, Network, Population, Record, Stimulus, Target, TraceRequest};
 use spikewatt::neuron::{Values, model_by_name};
 use spikewatt::record::MemoryRecorder;
@@ -35,7 +35,9 @@ fn check(case: &str, tolerance: f64) {
         std::fs::read_to_string(format!("{folder}/{case}.json")).expect("the case is there").replace("-Infinity", "-1e308");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let number = |v: &serde_json::Value| v.as_f64().or(v.as_bool().map(|b| f64::from(u8::from(b))));
-    let model = match json["model"].as_str().expect("a model") {
+    let theirs = json["model"].as_str().expect("a model");
+    let exact = theirs.ends_with("_ps");
+    let model = match theirs.trim_end_matches("_ps") {
         "iaf_psc_delta" => "lif_delta",
         "iaf_psc_exp" => "lif_exp",
         "iaf_psc_alpha" => "lif_alpha",
@@ -55,7 +57,9 @@ fn check(case: &str, tolerance: f64) {
     let v =
         json["params_set"].get("V_m").or_else(|| json["params_full"].get("V_m")).and_then(number).expect("an initial membrane");
     let mut network = Network::new(case);
-    network.dt_ms = number(&json["dt"]);
+    // In exact time, NEST's grid is that of its samples.
+    let dt = number(&json["dt"]);
+    network.dt_ms = if exact { None } else { dt };
     network.populations.push(Population {
         name: "n".into(),
         size: 1,
@@ -87,20 +91,29 @@ fn check(case: &str, tolerance: f64) {
     };
     let traces = names
         .iter()
-        .map(|name| TraceRequest { population: "n".into(), variable: ours(name).into(), ids: vec![], every_ms: None })
+        .map(|name| TraceRequest { population: "n".into(), variable: ours(name).into(), ids: vec![], every_ms: dt })
         .collect();
     let net = Arc::new(CompiledNetwork::new(&network, None, None).expect("a good network"));
     let mut recorder = MemoryRecorder::new(&net, &Record { spikes: vec!["n".into()], traces }).expect("a good record");
-    let mut simulation = Simulation::new(net.clone(), 1);
-    simulation.run(net.ticks(number(&json["T"]).expect("a duration")), &mut recorder);
-
-    let expected: Vec<u64> =
-        json["spike_times"].as_array().expect("a list").iter().map(|t| net.ticks(t.as_f64().expect("a time"))).collect();
-    assert_eq!(recorder.trains[0].ticks, expected, "{case}: spike times");
+    let duration = net.ticks(number(&json["T"]).expect("a duration"));
+    let expected: Vec<f64> =
+        json["spike_times"].as_array().expect("a list").iter().map(|t| t.as_f64().expect("a time")).collect();
+    if exact {
+        ExactSimulation::new(net.clone(), 1).run(duration, &mut recorder);
+        let found: Vec<f64> = recorder.trains[0].times().map(|time| time * net.dt_ms).collect();
+        assert_eq!(found.len(), expected.len(), "{case}: {found:?}");
+        for (ours, theirs) in found.iter().zip(&expected) {
+            assert!((ours - theirs).abs() < 1e-9, "{case}: a spike at {ours} ms and {theirs} ms");
+        }
+    } else {
+        Simulation::new(net.clone(), 1).run(duration, &mut recorder);
+        let expected: Vec<u64> = expected.iter().map(|t| net.ticks(*t)).collect();
+        assert_eq!(recorder.trains[0].ticks, expected, "{case}: spike times");
+    }
     assert!(!expected.is_empty(), "{case}: a case without spikes shows little");
     for row in &columns[1..] {
         let values: Vec<f64> = row.split(',').map(|x| x.parse().expect("a number")).collect();
-        let tick = net.ticks(values[0]) as usize;
+        let tick = (values[0] / dt.expect("a grid")).round() as usize;
         let Some(at) = tick.checked_sub(1) else { continue };
         for (column, name) in names.iter().enumerate() {
             let Some(ours) = recorder.traces[column].values.get(at) else { continue };
@@ -130,6 +143,15 @@ cases!(
     exp_04_tausyn_near_taum,
     alpha_01_const,
     alpha_02_spikes,
+);
+
+cases!(
+    1e-9: delta_ps_01_const,
+    delta_ps_02_offgrid_spikes,
+    exp_ps_01_const,
+    exp_ps_02_offgrid_spikes,
+    alpha_ps_01_const,
+    alpha_ps_02_offgrid_spikes,
 );
 
 // NEST integrates membrane and conductances by an adaptive Runge-Kutta-Fehlberg method that allows 1e-3 mV a step, and is better than that: the

@@ -19,6 +19,7 @@ mod batch;
 mod calendar;
 mod choice;
 mod deliver;
+mod exact;
 mod part;
 mod reference;
 mod slice;
@@ -27,6 +28,7 @@ mod stimuli;
 
 pub use batch::{SampleOutcome, run_samples};
 pub use choice::{Choice, choose};
+pub use exact::ExactSimulation;
 
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
