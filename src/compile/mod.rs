@@ -59,7 +59,8 @@ pub struct CompiledNetwork {
     pub stimuli: Vec<CompiledStimulus>,
     /// Populations in the order of update within a tick: sources of same-tick projections first.
     pub order: Vec<usize>,
-    /// The shortest delay in ticks, over all projections; 0 where some deliver within the same tick or carry numbers.
+    /// The shortest delay in ticks, over all projections; 0 where some deliver within the same tick or carry numbers. Within a window
+    /// of so many ticks no neuron hears of another.
     pub min_delay: u32,
     /// The longest delay, ticks.
     pub max_delay: u32,
@@ -244,7 +245,9 @@ impl CompiledNetwork {
             return Err(wrong);
         }
         let carries_numbers = |p: &CompiledProjection| populations[p.from].model.spec().output != Output::Spikes;
-        let min_delay = projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(1);
+        // Where nothing is connected, nobody waits for anybody; some meetings there must be, for what is recorded.
+        const ALONE: u32 = 64;
+        let min_delay = projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(ALONE);
         let max_delay = projections.iter().map(|p| p.rows.delays().max()).max().unwrap_or(0);
         let order = order::same_tick_order(populations.len(), &projections);
         let compiled = Self {

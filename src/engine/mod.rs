@@ -104,10 +104,13 @@ impl Simulation {
     /// So many of `threads` as a network keeps busy between two meetings: threads meet once in a minimum delay, and a neuron's step takes
     /// about a nanosecond, with random input three.
     #[must_use]
-    pub fn worthwhile_threads(net: &CompiledNetwork, threads: usize) -> usize {
+    pub fn worthwhile_threads(net: &CompiledNetwork, threads: usize, engine: EngineKind) -> usize {
         const WORTH_A_MEETING: u64 = 4096;
+        // Neurons that are touched on demand cost next to nothing most of the time.
+        const SELDOM: u64 = 16;
         let drawn = |population: usize| net.stimuli.iter().filter(|s| s.to == population && s.is_drawn_by_run()).count() as u64;
         let step: u64 = net.populations.iter().enumerate().map(|(at, p)| p.size as u64 * (1 + 2 * drawn(at))).sum();
+        let step = if engine == EngineKind::Event { step / SELDOM } else { step };
         threads.clamp(1, ((step * u64::from(net.min_delay.max(1)) / WORTH_A_MEETING) as usize).max(1))
     }
 

@@ -102,6 +102,9 @@ pub struct CaseResult {
     /// What the engine is meant to reach, wall seconds per simulated second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goal_wall_s_per_simulated_s: Option<f64>,
+    /// What the limits of the machine that peers were measured on allow, by the same measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_wall_s_per_simulated_s: Option<f64>,
 }
 
 impl CaseResult {
@@ -145,7 +148,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     let repeats = settings.repeats.max(1);
     let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
     let engine = choose(&net, settings.threads, ticks).engine;
-    let mut simulation = Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads), engine);
+    let mut simulation = Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads, engine), engine);
     progress.begin(
         &format!("{}/{}", case.bench, case.name),
         ticks * (repeats as u64 + 1),
@@ -168,6 +171,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
 
     let place = format!("{}/{}", case.bench, case.name);
     let own_size = settings.size == 1.0;
+    let goal = GOALS.iter().find(|g| g.case == place && own_size);
     let wall = Spread::of(walls.iter().map(|wall| wall / simulated_s).collect());
     let best_peer = PEERS.iter().find(|peer| peer.case == place && own_size).copied();
     let synapses = net.synapses();
@@ -192,7 +196,8 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
         bytes_per_synapse: taken.filter(|_| synapses >= WORTH_A_FIGURE),
         best_peer,
         times_as_fast_as_peer: best_peer.map(|peer| peer.wall_s_per_simulated_s / wall.median),
-        goal_wall_s_per_simulated_s: GOALS.iter().find(|g| g.case == place && own_size).map(|g| g.wall_s_per_simulated_s),
+        goal_wall_s_per_simulated_s: goal.map(|g| g.wall_s_per_simulated_s),
+        limit_wall_s_per_simulated_s: goal.and_then(|g| g.limit_s),
     })
 }
 

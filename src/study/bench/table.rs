@@ -2,7 +2,7 @@
 
 use super::{BenchReport, CaseResult};
 
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 14] = [
     "case",
     "engine",
     "neurons",
@@ -16,6 +16,7 @@ const HEADER: [&str; 13] = [
     "B/syn",
     "best peer",
     "goal",
+    "limit",
 ];
 
 impl BenchReport {
@@ -54,6 +55,7 @@ impl BenchReport {
             "\ns per s: wall seconds of simulation per simulated second, the median of {} after a warm-up. events/s: synaptic events in a\n\
              wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does in 256 KiB. B/syn: memory of the\n\
              constructed network. best peer: its s per s on the machine it was measured on, and how many times as fast this was here.\n\
+             goal and limit: what is meant to be reached there, and what its hardware allows.\n\
              \nThis machine, {}, in this run: reads {} GB/s (256 MiB), read-modify-writes {} M/s in 256 KiB and {} M/s in 32 MiB.\n",
             things(self.results.first().map_or(0, |r| r.repeats), "run"),
             things(limits.threads as usize, "thread"),
@@ -84,6 +86,7 @@ impl BenchReport {
                 format!("{}{threads} {} ({} ×)", peer.peer, digits(peer.wall_s_per_simulated_s), digits(times))
             }),
             r.goal_wall_s_per_simulated_s.map_or_else(none, digits),
+            r.limit_wall_s_per_simulated_s.map_or_else(none, digits),
         ]
     }
 }
