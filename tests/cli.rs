@@ -132,6 +132,28 @@ fn help_teaches_and_completions_exist() {
 }
 
 #[test]
+fn keys_of_a_network_are_set_by_hand() {
+    let microcircuit = "networks/10-microcircuit.toml";
+    let report = valid(&ok(&["run", microcircuit, "--set", "scale=0.01", "--set", "duration=20ms", "--json", "-"]));
+    assert_eq!(report["network"]["neurons"], 771, "48.5 neurons of layer 5 become 48");
+    assert!((report["run"]["duration_s"].as_f64().expect("a number") - 0.02).abs() < 1e-12);
+    let caveats = report["caveats"].to_string();
+    assert!(caveats.contains("Set by hand: scale = 0.01") && caveats.contains("Scaled by 0.01"), "{caveats}");
+    let shown = ok(&["inspect", microcircuit, "--set", "population.L23E.size=20"]);
+    assert!(shown.contains("20 ") && !shown.contains("20683"), "{shown}");
+    let line = "networks/03-delay-line.toml";
+    let spikes = |set: &str| valid(&ok(&["run", line, "--set", set, "--json", "-"]))["counts"]["total"]["spikes"].clone();
+    assert_eq!((spikes("projection.hops.weight=20mV"), spikes("projection.hops.weight=10 mV")), (10.into(), 1.into()));
+    assert!(refused(&["run", line, "--set", "projection.hop.weight=1mV"]).contains("did you mean `hops`?"));
+    assert!(refused(&["run", line, "--set", "scale=0"]).starts_with("error: --set scale: "));
+    assert!(refused(&["run", line, "--set", "scale=0.5"]).contains("given one by one cannot be scaled"));
+    assert!(refused(&["run", line, "--set", "scale"]).contains("KEY=VALUE"));
+    assert!(refused(&["inspect", "datasets/digits.h5", "--set", "a=1"]).contains("--set a"));
+    assert!(refused(&["inspect", "networks/digits-mlp.onnx", "--set", "a=1"]).contains("--set a"));
+    assert!(refused(&[COMPARE, &["--set", "seed=2"]].concat()).contains("only keys of TOML networks can be set"));
+}
+
+#[test]
 fn bad_usage_ends_with_2_and_says_what_to_do() {
     assert!(refused(&["run", "networks/none.toml"]).contains("none.toml"));
     assert!(refused(&["run", "README.md"]).contains(".toml, .nir"));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use spikewatt::compile::CompiledNetwork;
-use spikewatt::engine::{Simulation, run_samples};
+use spikewatt::engine::{EngineKind, Simulation, run_samples};
 use spikewatt::network::{
     Connect, CurrentStep, Delay, Drive, Network, Population, Projection, Record, Stimulus, Target, TraceRequest, Weight,
 };
@@ -253,6 +253,38 @@ proptest! {
     }
 
     #[test]
+    fn executions_agree(
+        n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..5,
+    ) {
+        let network = random_network(n, seed, rules, drawn, model);
+        let net = Arc::new(CompiledNetwork::in_shards(&network, None, None, 2).expect("a good network"));
+        let record = Record {
+            spikes: vec!["a".into(), "b".into()],
+            traces: ["a", "b"].iter().map(|p| TraceRequest { population: (*p).into(), variable: "v".into(), ids: vec![], every_ms: None }).collect(),
+        };
+        let run = |engine: EngineKind| {
+            let mut recorder = MemoryRecorder::new(&net, &record).expect("a good record");
+            let mut simulation = Simulation::with_engine(net.clone(), 2, engine);
+            // In pieces, so that what is on its way between them counts.
+            for ticks in [1, 99, 300, 200] {
+                simulation.run(ticks, &mut recorder);
+            }
+            (recorder, simulation.counts())
+        };
+        let reference = run(EngineKind::Reference);
+        for engine in [EngineKind::Clock, EngineKind::Event] {
+            let other = run(engine);
+            prop_assert_eq!(&reference.0.trains, &other.0.trains, "{}", engine.name());
+            prop_assert_eq!(&reference.1, &other.1, "{}", engine.name());
+            for (x, y) in reference.0.traces.iter().zip(&other.0.traces) {
+                for (at, (x, y)) in x.values.iter().zip(&y.values).enumerate() {
+                    prop_assert!((x - y).abs() < 1e-9 * x.abs().max(1.0), "{}: v of sample {} is {} and {}", engine.name(), at, x, y);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn events_are_conserved(
         n in 5usize..40, seed: u64, rules in prop::array::uniform4(0usize..6), drawn in prop::array::uniform4(any::<bool>()), model in 0usize..5,
     ) {
@@ -364,7 +396,8 @@ fn samples_side_by_side_are_samples_one_by_one() {
     };
     let tally = Tally::new(&net, 2, true);
     let all = |threads: usize| {
-        run_samples(&net, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || true).expect("trains are good")
+        run_samples(&net, EngineKind::Clock, 0, 40, 30, threads, &tally, &MemoryRecorder::all_spikes(&net), train, || true)
+            .expect("trains are good")
     };
     let side_by_side = all(3);
     for threads in [1, 2, 8] {
@@ -387,8 +420,8 @@ fn samples_side_by_side_are_samples_one_by_one() {
     assert!(side_by_side.iter().map(|o| o.counts.populations[1].spikes).sum::<u64>() > 100, "the hidden layer is alive");
     // The same input in every sample: the noise is another in each.
     let same = |_: usize| train(0);
-    let noisy =
-        run_samples(&net, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || true).expect("trains are good");
+    let noisy = run_samples(&net, EngineKind::Clock, 0, 5, 30, 2, &tally, &MemoryRecorder::all_spikes(&net), same, || true)
+        .expect("trains are good");
     assert!(noisy.windows(2).all(|w| w[0].counts.populations[1].stimulus_events != w[1].counts.populations[1].stimulus_events));
 }
 

@@ -83,7 +83,7 @@ def main():
             print(f'\n[[projection]]\nname = "{source} to {to}"\nfrom = "{source}"\nto = "{to}"')
             print(f'connect = {{ rule = "fixed_total", total = {number} }} # p = {PROBABILITIES[t][s]:g}')
             print(f'weight = {{ normal = ["{mean:.2f} pA", "{abs(mean) * WEIGHT_SD:.3f} pA"], {limit} }}')
-            print(f'delay = {{ normal = ["{delay:g} ms", "{delay * DELAY_SD:g} ms"], min = "0.05 ms" }}')
+            print(f'delay = {{ normal = ["{delay:g} ms", "{delay * DELAY_SD:g} ms"] }}')
     names = ", ".join(f'"{name}"' for name in NAMES)
     print(f"\n[record]\nspikes = [{names}]")
 
@@ -128,7 +128,7 @@ DRIVE = """
 # Inputs from the rest of the brain: to each neuron its number of independent Poisson trains, summed to one."""
 
 CONNECTIONS = """
-# Connections. Draws with the wrong sign or a delay that rounds to nothing are drawn again."""
+# Connections. Weights of the wrong sign and delays of less than a tick are drawn again."""
 
 
 if __name__ == "__main__":

@@ -28,9 +28,6 @@ pub(super) struct Args {
     pub(super) network: PathBuf,
     #[command(flatten)]
     pub(super) how: How,
-    /// Execution: `auto` chooses and says why
-    #[arg(long, default_value = "auto", value_parser = ["auto", "clock"])]
-    engine: String,
     /// What to record into --out: spikes, v, or of one population spikes:NAME, v:NAME, v:NAME:0-9
     #[arg(long, value_delimiter = ',', value_parser = values::record_item, value_name = "spikes,v")]
     record: Option<Vec<values::RecordItem>>,
@@ -74,6 +71,10 @@ pub(super) struct How {
     /// Seed of all random draws; by default the network file's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Execution: `event` touches a neuron only when something reaches it, `clock` steps all neurons, `reference` is slow and plain;
+    /// `auto` chooses by activity and says why
+    #[arg(long, default_value = "auto", value_parser = values::engine, value_name = "auto|event|clock|reference")]
+    engine: values::Engine,
     /// Threads; results do not depend on them. By default all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -104,6 +105,7 @@ impl How {
             duration_ms: self.duration,
             seed: self.seed,
             threads: self.threads.map(usize::from),
+            engine: self.engine.0,
             encoding: self.encode,
             decoding: self.decode,
             samples: self.samples,

@@ -2,6 +2,7 @@
 
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
+use spikewatt::engine::{ENGINES, EngineKind};
 use spikewatt::network::{Record, TraceRequest};
 use spikewatt::neuron::{SEMANTICS, Semantics, semantics_by_name};
 use spikewatt::units::{Dimension, parse};
@@ -25,6 +26,22 @@ pub(super) fn semantics(text: &str) -> Result<Semantics, String> {
         let names: Vec<_> = SEMANTICS.iter().map(|s| s.name).collect();
         format!("semantics are {}", names.join(", "))
     })
+}
+
+/// An execution; none where the program is to choose.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Engine(pub(super) Option<EngineKind>);
+
+pub(super) fn engine(text: &str) -> Result<Engine, String> {
+    let found = ENGINES.iter().find(|engine| engine.name() == text);
+    match found {
+        Some(engine) => Ok(Engine(Some(*engine))),
+        None if text == "auto" => Ok(Engine(None)),
+        None => {
+            let names: Vec<_> = ENGINES.iter().map(|engine| engine.name()).collect();
+            Err(format!("executions are auto, {}", names.join(", ")))
+        }
+    }
 }
 
 /// One thing to record: `spikes`, `v`, `spikes:POPULATION`, `v:POPULATION` or `v:POPULATION:0-9`.

@@ -57,6 +57,12 @@ impl PoissonNumber {
         Self { mean, below, first }
     }
 
+    /// The mean per tick.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
     /// Whether events are so rare that their targets are found by the gaps between them.
     #[must_use]
     pub fn is_rare(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Samples of a data set, side by side: one network, one simulation a worker, the state wiped between samples.
 
-use super::Simulation;
+use super::{EngineKind, Simulation};
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
 use crate::diagnostic::Result;
@@ -34,6 +34,7 @@ pub struct SampleOutcome {
 #[allow(clippy::too_many_arguments)]
 pub fn run_samples(
     net: &Arc<CompiledNetwork>,
+    engine: EngineKind,
     input: usize,
     samples: usize,
     ticks: u64,
@@ -65,11 +66,11 @@ pub fn run_samples(
         Some(pool) => pool.install(|| {
             (0..samples)
                 .into_par_iter()
-                .map_init(|| Simulation::new(net.clone(), 1), |simulation, sample| run(simulation, sample))
+                .map_init(|| Simulation::with_engine(net.clone(), 1, engine), |simulation, sample| run(simulation, sample))
                 .collect()
         }),
         None => {
-            let mut simulation = Simulation::new(net.clone(), 1);
+            let mut simulation = Simulation::with_engine(net.clone(), 1, engine);
             (0..samples).map(|sample| run(&mut simulation, sample)).collect()
         }
     };

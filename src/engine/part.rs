@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::deliver::Pending;
-use super::stimuli::{self, currents, events};
+use super::stimuli::{currents, events};
 use crate::compile::{CompiledDrive, CompiledNetwork, CompiledStimulus, Rows};
 use crate::counts::PopulationCounts;
 use crate::neuron::lazy::{EventWeights, Events, LazyKernel, Targets};
@@ -24,6 +24,8 @@ pub(super) struct Part {
     pub(super) base: usize,
     /// What an analog population gave, in a ring of ticks.
     output: Vec<Vec<f64>>,
+    /// Currents that stimuli bring; empty where none does.
+    current: Vec<f64>,
     /// What arrives other than through bundles, where anything could.
     pub(super) pending: Option<Pending>,
     /// What an input population puts out, and the tick before its first.
@@ -40,12 +42,7 @@ pub(super) enum Neurons {
     /// In every tick.
     Stepped(Box<dyn Kernel>),
     /// When something reaches them.
-    Lazy {
-        /// The neurons.
-        kernel: Box<dyn LazyKernel>,
-        /// The currents that stimuli gave them last.
-        currents: Vec<f64>,
-    },
+    Lazy(Box<dyn LazyKernel>),
 }
 
 /// Buffers of a run, kept so as not to be made in every tick.
@@ -53,8 +50,7 @@ pub(super) enum Neurons {
 struct Scratch {
     sums: [Vec<f64>; 2],
     arrivals: Vec<u32>,
-    current: Vec<f64>,
-    touched: Vec<bool>,
+    touched: Vec<u32>,
     numbers: Vec<u32>,
     targets: Vec<u32>,
 }
@@ -77,7 +73,7 @@ impl Part {
         let on_demand = (lazy && spikes_only).then(|| p.with_block(net, range.clone(), |block| p.model.lazy(block))).flatten();
         let neurons = match on_demand {
             _ if p.is_input() => Neurons::Outside,
-            Some(kernel) => Neurons::Lazy { kernel, currents: vec![0.0; if has_current { range.len() } else { 0 }] },
+            Some(kernel) => Neurons::Lazy(kernel),
             None => Neurons::Stepped(p.with_block(net, range.clone(), |block| p.model.kernel(block))),
         };
         let stepped = matches!(neurons, Neurons::Stepped(_));
@@ -85,6 +81,7 @@ impl Part {
         let by_sign = spec.input.channels() == 2;
         Self {
             output: vec![vec![0.0; range.len()]; if spec.output == Output::Spikes { 0 } else { gives as usize + 1 }],
+            current: vec![0.0; if has_current && !p.is_input() { range.len() } else { 0 }],
             pending: (stepped && (alone || listed)).then(|| Pending::new(range.len(), by_sign)),
             base: net.shards.base(shard, population),
             injected: has_current && p.is_input(),
@@ -93,8 +90,7 @@ impl Part {
                 Scratch {
                     sums: [vec![0.0; RUN], vec![0.0; RUN]],
                     arrivals: vec![0; RUN],
-                    current: vec![0.0; if has_current { RUN } else { 0 }],
-                    touched: vec![false; RUN],
+                    touched: vec![0; RUN],
                     numbers: vec![0; RUN],
                     targets: Vec::new(),
                 }
@@ -113,6 +109,7 @@ impl Part {
             range: 0..0,
             base: 0,
             output: Vec::new(),
+            current: Vec::new(),
             pending: None,
             train: None,
             injected: false,
@@ -124,12 +121,10 @@ impl Part {
         match &mut self.neurons {
             Neurons::Outside => {}
             Neurons::Stepped(kernel) => kernel.reset(),
-            Neurons::Lazy { kernel, currents } => {
-                kernel.reset();
-                currents.fill(0.0);
-            }
+            Neurons::Lazy(kernel) => kernel.reset(),
         }
         self.output.iter_mut().for_each(|values| values.fill(0.0));
+        self.current.fill(0.0);
         self.pending.iter_mut().for_each(Pending::clear);
         self.train = None;
     }
@@ -152,6 +147,7 @@ impl Part {
         spikes: &mut Vec<u32>,
         counts: &mut PopulationCounts,
     ) {
+        self.refresh_currents(net, population, tick, epoch, |_, _| {});
         let Neurons::Stepped(kernel) = &mut self.neurons else { return };
         let by_sign = net.populations[population].model.spec().input.channels() == 2;
         let stimuli = || net.stimuli.iter().filter(|s| s.to == population);
@@ -159,7 +155,7 @@ impl Part {
             for stimulus in stimuli().filter(|s| !s.is_drawn_by_run() && !s.drive.is_current()) {
                 events(stimulus, &self.range, tick, epoch, |n, number, weight| {
                     pending.add(n, weight * f64::from(number));
-                    pending.touched[n] = true;
+                    pending.touched[n] = 1;
                     counts.stimulus_events += u64::from(number);
                 });
             }
@@ -174,44 +170,28 @@ impl Part {
             let [one, two] = &mut scratch.sums;
             let (mut sums, events, touched) =
                 ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len]);
-            match &self.pending {
-                Some(pending) => {
-                    sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
-                    if by_sign {
-                        sums[1].copy_from_slice(&pending.sums[1][run.clone()]);
-                    }
-                    events.copy_from_slice(&pending.arrivals[run.clone()]);
-                    touched.copy_from_slice(&pending.touched[run.clone()]);
-                }
-                None => {
-                    sums[0].fill(0.0);
-                    sums[1].fill(0.0);
-                    events.fill(0);
-                    touched.fill(false);
-                }
-            }
-            let places = self.base + run.start..self.base + run.end;
+            let (places, pending) = (self.base + run.start..self.base + run.end, self.pending.as_ref());
             vectorised(
                 #[inline(always)]
-                || arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events),
+                || {
+                    gather(pending, run.clone(), by_sign, &mut sums, events, touched);
+                    arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events);
+                },
             );
             let whole = self.range.start + run.start..self.range.start + run.end;
             for stimulus in stimuli().filter(|s| s.is_drawn_by_run()) {
                 counts.stimulus_events +=
                     draw(stimulus, &whole, (tick, epoch), by_sign, &mut scratch.numbers, &mut sums, touched);
             }
-            let current: &[f64] = if scratch.current.is_empty() {
-                &[]
-            } else {
-                let current = &mut scratch.current[..len];
-                current.fill(0.0);
-                for stimulus in stimuli() {
-                    currents(stimulus, &whole, tick, epoch, |n, value| current[n] += value);
-                }
-                current
-            };
-            counts.neuron_updates_driven +=
-                events.iter().zip(touched.iter()).map(|(arrived, touched)| u64::from((*arrived > 0) | *touched)).sum::<u64>();
+            let current = if self.current.is_empty() { &[][..] } else { &self.current[run.clone()] };
+            counts.neuron_updates_driven += vectorised(
+                #[inline(always)]
+                || {
+                    let driven =
+                        events.iter().zip(touched.iter()).map(|(arrived, touched)| u32::from((*arrived > 0) | (*touched > 0)));
+                    u64::from(driven.sum::<u32>())
+                },
+            );
             let output = match slots {
                 0 => &mut nothing[..],
                 _ => &mut self.output[(tick % slots) as usize][run.clone()],
@@ -234,9 +214,33 @@ impl Part {
         self.pending.iter_mut().for_each(Pending::clear);
     }
 
+    /// Brings the currents of stimuli up to a tick, and names those that are others now.
+    fn refresh_currents(
+        &mut self,
+        net: &CompiledNetwork,
+        population: usize,
+        tick: u64,
+        epoch: u64,
+        mut changed: impl FnMut(usize, f64),
+    ) {
+        let stimuli = || net.stimuli.iter().filter(|s| s.to == population && s.drive.is_current());
+        if self.current.is_empty() || tick != 1 && !stimuli().any(|s| s.drive.changes_at(tick)) {
+            return;
+        }
+        let mut now = vec![0.0; self.current.len()];
+        for stimulus in stimuli() {
+            currents(stimulus, &self.range, tick, epoch, |n, value| now[n] += value);
+        }
+        for (n, now) in now.into_iter().enumerate() {
+            if std::mem::replace(&mut self.current[n], now) != now {
+                changed(n, now);
+            }
+        }
+    }
+
     /// Events for neurons that are advanced on demand.
     pub(super) fn receive(&mut self, tick: u64, events: &Events<'_>, counts: &mut PopulationCounts) {
-        if let Neurons::Lazy { kernel, .. } = &mut self.neurons {
+        if let Neurons::Lazy(kernel) = &mut self.neurons {
             kernel.receive(tick, events, counts);
         }
     }
@@ -251,18 +255,11 @@ impl Part {
         spikes: &mut Vec<u32>,
         counts: &mut PopulationCounts,
     ) {
-        let Neurons::Lazy { kernel, currents } = &mut self.neurons else { return };
+        let mut changed = Vec::new();
+        self.refresh_currents(net, population, tick, epoch, |n, current| changed.push((n, current)));
+        let Neurons::Lazy(kernel) = &mut self.neurons else { return };
         counts.neuron_updates_clocked += self.range.len() as u64;
-        if !currents.is_empty() && (tick == 1 || net.stimuli.iter().any(|s| s.to == population && s.drive.changes_at(tick))) {
-            let mut now = vec![0.0; currents.len()];
-            for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
-                stimuli::currents(stimulus, &self.range, tick, epoch, |n, value| now[n] += value);
-            }
-            for (n, (before, now)) in currents.iter_mut().zip(now).enumerate().filter(|(_, (before, now))| **before != *now) {
-                kernel.inject(tick, n, now);
-                *before = now;
-            }
-        }
+        changed.into_iter().for_each(|(n, current)| kernel.inject(tick, n, current));
         let targets = &mut self.scratch.targets;
         for stimulus in net.stimuli.iter().filter(|s| s.to == population && !s.drive.is_current()) {
             targets.clear();
@@ -293,7 +290,7 @@ impl Part {
         let within = |id: usize| probe.ids.partition_point(|&other| (other as usize) < id);
         let places = probe.ids[within(self.range.start)..within(self.range.end)].iter().map(|id| *id as usize - self.range.start);
         match &self.neurons {
-            Neurons::Lazy { kernel, .. } => places.map(|n| kernel.value(tick, n, &probe.variable).unwrap_or(f64::NAN)).collect(),
+            Neurons::Lazy(kernel) => places.map(|n| kernel.value(tick, n, &probe.variable).unwrap_or(f64::NAN)).collect(),
             neurons => {
                 let variable = if let Neurons::Stepped(kernel) = neurons { kernel.variable(&probe.variable) } else { None };
                 let values = match variable {
@@ -342,6 +339,34 @@ impl Part {
     }
 }
 
+/// Starts a run with what arrived other than through bundles.
+#[inline(always)]
+fn gather(
+    pending: Option<&Pending>,
+    run: Range<usize>,
+    by_sign: bool,
+    sums: &mut [&mut [f64]; 2],
+    events: &mut [u32],
+    touched: &mut [u32],
+) {
+    match pending {
+        Some(pending) => {
+            sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
+            if by_sign {
+                sums[1].copy_from_slice(&pending.sums[1][run.clone()]);
+            }
+            events.copy_from_slice(&pending.arrivals[run.clone()]);
+            touched.copy_from_slice(&pending.touched[run]);
+        }
+        None => {
+            sums[0].fill(0.0);
+            sums[1].fill(0.0);
+            events.fill(0);
+            touched.fill(0);
+        }
+    }
+}
+
 /// Draws the events of a Poisson stimulus for a run of neurons; gives their number.
 fn draw(
     stimulus: &CompiledStimulus,
@@ -350,7 +375,7 @@ fn draw(
     by_sign: bool,
     numbers: &mut [u32],
     sums: &mut [&mut [f64]; 2],
-    touched: &mut [bool],
+    touched: &mut [u32],
 ) -> u64 {
     let CompiledDrive::Poisson { number, weight, ticks, stream } = &stimulus.drive else { return 0 };
     if !(ticks.0..=ticks.1).contains(&tick) {
@@ -365,7 +390,7 @@ fn draw(
             let mut all = 0;
             for ((sum, touched), number) in sums.iter_mut().zip(touched).zip(numbers.iter()) {
                 *sum += weight * f64::from(*number);
-                *touched |= *number > 0;
+                *touched |= *number;
                 all += number;
             }
             u64::from(all)

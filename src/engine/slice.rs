@@ -78,7 +78,7 @@ impl Slice {
             told: Told::new(window, net.populations.len()),
             epoch: 0,
             membrane_updates: net.input.is_some(),
-            lazy: parts.iter().any(|part| matches!(part.neurons, Neurons::Lazy { .. })),
+            lazy: parts.iter().any(|part| matches!(part.neurons, Neurons::Lazy(_))),
             parts,
         }
     }
@@ -196,7 +196,7 @@ impl Slice {
         let mut part = std::mem::replace(&mut self.parts[population], Part::nobody());
         match part.neurons {
             Neurons::Outside => part.put_out(net, population, tick, self.epoch, &mut spikes),
-            Neurons::Stepped { .. } => {
+            Neurons::Stepped(_) => {
                 if let Some(mut pending) = part.pending.take() {
                     self.deliver_alone(net, population, tick, offset, &part, &mut pending);
                     part.pending = Some(pending);
@@ -204,7 +204,7 @@ impl Slice {
                 let counts = &mut self.counts.populations[population];
                 part.step(net, population, tick, self.epoch, self.membrane_updates, &mut self.arrivals, &mut spikes, counts);
             }
-            Neurons::Lazy { .. } => {
+            Neurons::Lazy(_) => {
                 self.receive_alone(net, population, tick, &mut part);
                 let counts = &mut self.counts.populations[population];
                 part.touch(net, population, tick, self.epoch, &mut spikes, counts);
@@ -368,7 +368,7 @@ fn receive(
         if own.is_empty() {
             continue;
         }
-        if matches!(part.neurons, Neurons::Lazy { .. }) {
+        if matches!(part.neurons, Neurons::Lazy(_)) {
             let weights = match &shard.weights {
                 ShardWeights::One => EventWeights::One(member.weight),
                 ShardWeights::Units(values) => EventWeights::Units { values: &values[own.clone()], unit: net.units[member.to] },

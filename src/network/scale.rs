@@ -303,7 +303,7 @@ impl Rule<'_> {
         steps.dedup_by(|later, first| later.at_ms <= first.at_ms);
         let nothing = window_ms.1.is_some() && steps.len() == 1;
         let name = format!("{name} (mean of what scaling takes)");
-        (!nothing).then(|| Stimulus { name, to: full.to, drive: Drive::Current(steps) })
+        (!nothing).then_some(Stimulus { name, to: full.to, drive: Drive::Current(steps) })
     }
 }
 

@@ -187,7 +187,17 @@ impl Kernel for LifExpKernel {
         let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
         vectorised(
             #[inline(always)]
-            || membrane.step(tick, |to| synapses.iter_mut().zip(input).for_each(|(synapse, input)| synapse.step(input, to))),
+            || {
+                membrane.step(
+                    tick,
+                    #[inline(always)]
+                    |to| {
+                        let [ex, inh] = synapses;
+                        ex.step(input[0], to);
+                        inh.step(input[1], to);
+                    },
+                );
+            },
         );
     }
 

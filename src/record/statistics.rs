@@ -62,11 +62,13 @@ pub struct Statistics {
     pub rate_quantiles_hz: [f64; 7],
     /// Part of the neurons without a spike.
     pub silent_fraction: f64,
-    /// Coefficient of variation of inter-spike intervals, CV = sd / mean (sd over n), of each neuron with three or more.
+    /// Coefficient of variation of inter-spike intervals, CV = sd / mean (sd over n), of each neuron with three or more; mean and deviation
+    /// over these neurons.
     pub cv: Option<Spread>,
-    /// Local variation of the same neurons: LV = 3 / (n − 1) Σ ((I_i − I_(i+1)) / (I_i + I_(i+1)))² over the n − 1 neighbours among n
-    /// intervals (Shinomoto, Shima & Tanji, Neural Comput. 15:2823, 2003, eq. 2.2). 1 for a Poisson train, 0 for a regular one; unlike CV it
-    /// does not take a slow change of rate for irregularity.
+    /// Local variation of intervals, 3 ((I_i − I_(i+1)) / (I_i + I_(i+1)))², over all neighbours among the intervals of the same neurons; its
+    /// mean is LV (Shinomoto, Shima & Tanji, Neural Comput. 15:2823, 2003, eq. 2.2), here of the population: neurons weigh as much as
+    /// they have intervals. 1 for Poisson trains, 0 for regular ones; unlike CV it does not take a slow change of rate for
+    /// irregularity.
     pub lv: Option<Spread>,
     /// Mean of all intervals of all neurons, ms.
     pub mean_interval_ms: Option<f64>,
@@ -139,7 +141,7 @@ impl Statistics {
             ticks_in_all += own.last().unwrap_or(&0) - own.first().unwrap_or(&0);
             if intervals.len() >= LEAST_INTERVALS {
                 cv.extend(variation(&intervals));
-                lv.extend(local_variation(&intervals));
+                lv.extend(intervals.windows(2).map(|two| local_variation(two[0], two[1])));
             }
         }
         Self {
@@ -222,12 +224,9 @@ fn variation(intervals: &[f64]) -> Option<f64> {
 }
 
 /// See [`Statistics::lv`]. Two neighbours of length zero differ by nothing.
-fn local_variation(intervals: &[f64]) -> Option<f64> {
-    let terms = intervals.windows(2).map(|two| {
-        let sum = two[0] + two[1];
-        if sum > 0.0 { ((two[0] - two[1]) / sum).powi(2) } else { 0.0 }
-    });
-    (intervals.len() > 1).then(|| 3.0 * terms.sum::<f64>() / (intervals.len() - 1) as f64)
+fn local_variation(one: f64, next: f64) -> f64 {
+    let sum = one + next;
+    if sum > 0.0 { 3.0 * ((one - next) / sum).powi(2) } else { 0.0 }
 }
 
 /// Of sorted values, the one at rank q (n − 1), between two by a straight line.

@@ -4,14 +4,20 @@ use super::run::Ran;
 use super::{Keep, Plan, Progress, Steps};
 use crate::compile::{CompiledNetwork, memory};
 use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::Simulation;
+use crate::engine::{EngineKind, Simulation};
 use crate::record::{FileRecorder, MemoryRecorder, Recorder, Selection, Silent};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Runs a network as planned, or until it should stop.
-pub(super) fn run_plain(net: &Arc<CompiledNetwork>, plan: &Plan, selection: &Selection, progress: &dyn Progress) -> Result<Ran> {
-    let mut simulation = Simulation::new(net.clone(), plan.threads);
+pub(super) fn run_plain(
+    net: &Arc<CompiledNetwork>,
+    engine: EngineKind,
+    plan: &Plan,
+    selection: &Selection,
+    progress: &dyn Progress,
+) -> Result<Ran> {
+    let mut simulation = Simulation::with_engine(net.clone(), plan.threads, engine);
     let (mut file, mut recorded) = (None, Vec::new());
     match &plan.keep {
         Keep::File(path) => {

@@ -4,6 +4,7 @@ use crate::dataset::decode::Decoding;
 use crate::dataset::encode::Encoding;
 use crate::dataset::{Dataset, Samples};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+use crate::engine::EngineKind;
 use crate::network::{Network, Record};
 use crate::neuron::Output;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Threads; all cores where absent.
     pub threads: Option<usize>,
+    /// The execution; chosen by activity where absent.
+    pub engine: Option<EngineKind>,
     /// How values become input.
     pub encoding: Option<Encoding>,
     /// How the readout's activity becomes an answer.
@@ -60,6 +63,8 @@ pub struct Plan {
     pub seed: u64,
     /// Threads.
     pub threads: usize,
+    /// The execution; chosen by activity where absent.
+    pub engine: Option<EngineKind>,
     /// What to record.
     pub record: Record,
     /// Where it goes.
@@ -150,6 +155,7 @@ impl Plan {
             ticks: ticks.unwrap_or(0),
             seed: settings.seed.unwrap_or(network.seed),
             threads: threads.max(1),
+            engine: settings.engine,
             record: settings.record.clone().unwrap_or_else(|| network.record.clone()),
             keep: settings.keep.clone(),
             task,

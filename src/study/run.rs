@@ -7,7 +7,7 @@ use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
 use crate::dataset::Dataset;
 use crate::diagnostic::Result;
-use crate::engine::EngineKind;
+use crate::engine::{Choice, EngineKind, choose};
 use crate::network::Network;
 use crate::record::{FileRecorder, MemoryRecorder, Selection, write_results};
 use std::sync::Arc;
@@ -108,18 +108,17 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
     }
     let build_wall_s = began.elapsed().as_secs_f64();
     let began = Instant::now();
-    let ran = match (&plan.task, dataset) {
-        (Some(task), Some(dataset)) => run_dataset(&net, dataset, plan, task, &selection, progress),
-        _ => run_plain(&net, plan, &selection, progress),
-    }?;
-    let engine_reason = if net.min_delay == 0 {
-        "layers pass on within a step, so every neuron is stepped and samples run side by side"
-    } else {
-        "it is the only engine of this version"
+    let choice = match plan.engine {
+        Some(engine) => Choice { engine, reason: "asked for".into() },
+        None => choose(&net, plan.threads, plan.ticks),
     };
+    let ran = match (&plan.task, dataset) {
+        (Some(task), Some(dataset)) => run_dataset(&net, choice.engine, dataset, plan, task, &selection, progress),
+        _ => run_plain(&net, choice.engine, plan, &selection, progress),
+    }?;
     Ok(Outcome {
-        engine: EngineKind::Clock,
-        engine_reason: engine_reason.into(),
+        engine: choice.engine,
+        engine_reason: choice.reason,
         done: ran.done,
         partial: ran.partial,
         counts: ran.counts,

@@ -9,13 +9,14 @@ use crate::dataset::Dataset;
 use crate::dataset::decode::{Decoding, decide};
 use crate::dataset::encode::{encode, left_out};
 use crate::diagnostic::Result;
-use crate::engine::run_samples;
+use crate::engine::{EngineKind, run_samples};
 use crate::record::{MemoryRecorder, Selection, Tally};
 use std::sync::Arc;
 
 /// Runs a network over samples as planned, or over those that have begun when it should stop.
 pub(super) fn run_dataset(
     net: &Arc<CompiledNetwork>,
+    engine: EngineKind,
     dataset: &Dataset,
     plan: &Plan,
     task: &TaskPlan,
@@ -34,7 +35,7 @@ pub(super) fn run_dataset(
         progress.advance(1);
         !progress.cancelled()
     };
-    let outcomes = run_samples(net, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, next)?;
+    let outcomes = run_samples(net, engine, input, task.samples.len(), plan.ticks, plan.threads, &tally, &recorder, train, next)?;
     progress.end();
     let mut counts = EventCounts::zero(net.populations.len(), net.projections.len());
     let mut recorded = Vec::with_capacity(outcomes.len());

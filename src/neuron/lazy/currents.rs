@@ -341,6 +341,10 @@ impl<S: CurrentShape> LazyKernel for LazyCurrents<S> {
         }
     }
 
+    fn pays_below(&self) -> f64 {
+        0.02
+    }
+
     fn reset(&mut self) {
         self.epoch = 0;
         self.neurons.clone_from(&self.initial);

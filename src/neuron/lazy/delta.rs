@@ -387,6 +387,10 @@ impl LazyKernel for LazyDelta {
         (variable == "v").then(|| self.at_end(n, (now - self.epoch) as u32))
     }
 
+    fn pays_below(&self) -> f64 {
+        0.1
+    }
+
     fn reset(&mut self) {
         self.epoch = 0;
         self.neurons.clear();

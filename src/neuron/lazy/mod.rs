@@ -44,6 +44,10 @@ pub trait LazyKernel: Send {
     /// A state variable of neuron `n` at the end of tick `now`, the last one finished, without touching it.
     fn value(&self, now: u64, n: usize, variable: &str) -> Option<f64>;
 
+    /// Events a neuron and tick below which touching only who is reached costs less than stepping every neuron: the ratio of what a
+    /// neuron's step costs to what an event costs.
+    fn pays_below(&self) -> f64;
+
     /// Back to the initial state at tick 0.
     fn reset(&mut self);
 }

@@ -1,8 +1,9 @@
 //! The benches and their cases.
 
 use crate::diagnostic::Result;
-use crate::format::toml::parse;
-use crate::network::{Connect, Drive, Network};
+use crate::format::Setting;
+use crate::format::toml::parse_with;
+use crate::network::{Connect, Network};
 use std::path::Path;
 
 /// A question about the engine and the cases that answer it.
@@ -26,18 +27,28 @@ pub const BENCHES: &[Bench] = &[
     Bench {
         name: "cuba-4k",
         question: "What does a small network with few events cost, where peers pay for stepping its neurons?",
-        cases: || vec![case("cuba-4k", "full", 5000.0, || cuba(1.0))],
+        cases: || vec![case("cuba-4k", "full", 5000.0, || cuba(4))],
     },
     Bench {
         name: "cuba-40k",
         question: "Does the cost of few events grow with the neurons alone, beyond the caches?",
-        cases: || vec![case("cuba-40k", "full", 1000.0, || cuba(10.0))],
+        cases: || vec![case("cuba-40k", "full", 1000.0, || cuba(40))],
+    },
+    Bench {
+        name: "microcircuit-0.1",
+        question: "What does a tenth of a cortical microcircuit cost: drawn weights and delays, sparse and irregular activity?",
+        cases: || vec![case("microcircuit-0.1", "full", 1000.0, || microcircuit("0.1"))],
+    },
+    Bench {
+        name: "microcircuit-1.0",
+        question: "How far from real time is the whole microcircuit, and does it fit a laptop's memory?",
+        cases: || vec![case("microcircuit-1.0", "full", 200.0, || microcircuit("1.0"))],
     },
     Bench {
         name: "sparse",
         question: "Does the cost follow events or neurons × steps: out-degree 100, each event from outside one spike?",
         cases: || {
-            let sizes = [("1e4", 1e4, 5000.0), ("1e5", 1e5, 1000.0), ("1e6", 1e6, 200.0)];
+            let sizes = [("1e4", 10_000, 5000.0), ("1e5", 100_000, 1000.0), ("1e6", 1_000_000, 200.0)];
             let rates = [("0hz", 0.0), ("0.1hz", 0.1), ("1hz", 1.0), ("10hz", 10.0)];
             let cases = sizes.iter().flat_map(|&(n, size, ms)| {
                 rates.iter().map(move |&(r, rate)| case("sparse", format!("{n}-{r}"), ms, move || sparse(size, rate)))
@@ -54,7 +65,7 @@ pub const BENCHES: &[Bench] = &[
         name: "doubling",
         question: "Does the time stay when neurons double and the events of all together stay?",
         cases: || {
-            let cases = [("1e5", 1e5, 4.0), ("2e5", 2e5, 2.0), ("4e5", 4e5, 1.0)];
+            let cases = [("1e5", 100_000, 4.0), ("2e5", 200_000, 2.0), ("4e5", 400_000, 1.0)];
             cases.into_iter().map(|(n, size, rate)| case("doubling", n, 500.0, move || sparse(size, rate))).collect()
         },
     },
@@ -103,57 +114,54 @@ fn shrunk(mut network: Network, size: f64) -> Network {
         return network;
     }
     for population in &mut network.populations {
-        resize(population, population.size as f64 * size);
+        population.size = ((population.size as f64 * size).round() as usize).max(1);
+        population.shape = vec![population.size];
     }
     for projection in &mut network.projections {
         let fewer = |k: u32| ((f64::from(k) * size).ceil() as u32).max(1);
         match &mut projection.connect {
             Connect::FixedIndegree(k) | Connect::FixedOutdegree(k) => *k = fewer(*k),
+            Connect::FixedTotal(n) => *n = (*n as f64 * size * size).ceil() as u64,
             _ => {}
         }
     }
     network
 }
 
-fn resize(population: &mut crate::network::Population, size: f64) {
-    population.size = (size.round() as usize).max(1);
-    population.shape = vec![population.size];
-}
-
-fn text(name: &str, text: &str) -> Result<Network> {
-    parse(text, Path::new(name), Path::new(""))
+/// A lesson of the textbook with some keys set.
+fn lesson(text: &str, set: &[(&str, String)]) -> Result<Network> {
+    let settings: Vec<_> = set.iter().map(|(key, value)| Setting { key: (*key).into(), value: value.clone() }).collect();
+    parse_with(text, Path::new("networks"), Path::new(""), &settings)
 }
 
 fn brunel() -> Result<Network> {
-    text("brunel.toml", include_str!("brunel.toml"))
+    lesson(include_str!("../../../networks/06-brunel-2000.toml"), &[])
 }
 
-/// So many times the neurons of the text, each with as many inputs.
-fn cuba(neurons: f64) -> Result<Network> {
-    let mut network = text("cuba.toml", include_str!("cuba.toml"))?;
-    for population in &mut network.populations {
-        resize(population, population.size as f64 * neurons);
-    }
-    Ok(network)
+/// So many thousand neurons, each with as many inputs.
+fn cuba(thousands: u32) -> Result<Network> {
+    let sizes = [("population.e.size", thousands * 800), ("population.i.size", thousands * 200)];
+    lesson(include_str!("../../../networks/07-vogels-abbott-cuba.toml"), &sizes.map(|(key, size)| (key, size.to_string())))
 }
 
-fn sparse(size: f64, rate: f64) -> Result<Network> {
-    let mut network = text("sparse.toml", include_str!("sparse.toml"))?;
-    network.populations.iter_mut().for_each(|population| resize(population, size));
-    if rate == 0.0 {
+fn microcircuit(scale: &str) -> Result<Network> {
+    lesson(include_str!("../../../networks/10-microcircuit.toml"), &[("scale", scale.into())])
+}
+
+fn sparse(size: u32, rate_hz: f64) -> Result<Network> {
+    let mut network = lesson(
+        include_str!("../../../networks/09-sparse-activity.toml"),
+        &[("population.n.size", size.to_string()), ("stimulus.outside.rate", format!("{rate_hz} Hz"))],
+    )?;
+    if rate_hz == 0.0 {
         network.stimuli.clear();
-    }
-    for stimulus in &mut network.stimuli {
-        if let Drive::Poisson { rate_hz, .. } = &mut stimulus.drive {
-            *rate_hz = rate;
-        }
     }
     Ok(network)
 }
 
 /// Neurons alone.
 fn silent() -> Result<Network> {
-    let mut network = sparse(1e6, 0.0)?;
+    let mut network = sparse(1_000_000, 0.0)?;
     network.name = "silent".into();
     network.projections.clear();
     Ok(network)

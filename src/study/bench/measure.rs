@@ -3,7 +3,7 @@
 use super::{Case, GOALS, PEERS, Peer};
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::Result;
-use crate::engine::Simulation;
+use crate::engine::{Simulation, choose};
 use crate::record::Silent;
 use crate::study::machine::{memory_bytes, peak_memory_bytes, reset_peak_memory};
 use crate::study::{Progress, Steps};
@@ -116,7 +116,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     progress.begin(&format!("{}/{}, building", case.bench, case.name), 0, Steps::Things("synapses"));
     let network = case.network(settings.size)?;
     let began = Instant::now();
-    let net = Arc::new(CompiledNetwork::new(&network, None, None)?);
+    let net = Arc::new(CompiledNetwork::for_threads(&network, None, None, settings.threads)?);
     let build_wall_s = began.elapsed().as_secs_f64();
     drop(network);
     let built = memory_bytes();
@@ -125,7 +125,8 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     let ticks = net.ticks(settings.duration_ms.unwrap_or(case.duration_ms)).max(1);
     let repeats = settings.repeats.max(1);
     let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
-    let mut simulation = Simulation::new(net.clone(), settings.threads);
+    let engine = choose(&net, settings.threads, ticks).engine;
+    let mut simulation = Simulation::with_engine(net.clone(), settings.threads, engine);
     progress.begin(
         &format!("{}/{}", case.bench, case.name),
         ticks * (repeats as u64 + 1),
@@ -156,7 +157,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
         bench: case.bench.into(),
         case: case.name.clone(),
         question: case.question().into(),
-        engine: crate::engine::EngineKind::Clock.name().into(),
+        engine: engine.name().into(),
         neurons: net.neurons(),
         synapses,
         threads: settings.threads,

@@ -39,6 +39,8 @@ pub const PEERS: &[Peer] = &[
     peer("brunel/full", "Auryn", 2, 3.9, "best of 5 runs, 2 of them with both cores; 5.74 [5.67-5.80] on one"),
     peer("cuba-4k/full", "GeNN", 1, 0.19, "median [0.15-0.21]"),
     peer("cuba-40k/full", "GeNN", 1, 2.26, "median [2.05-2.62]"),
+    peer("microcircuit-0.1/full", "GeNN", 1, 1.94, "median of runs at full clock [1.8-1.9]"),
+    peer("microcircuit-1.0/full", "GeNN", 1, 57.0, "median [52-62]"),
     peer("sparse/1e4-0hz", "GeNN", 1, 0.31, "median [0.28-0.34]"),
     peer("sparse/1e4-0.1hz", "GeNN", 1, 0.27, "median of 2-3"),
     peer("sparse/1e4-1hz", "GeNN", 1, 0.33, "median [0.27-0.40]"),
@@ -58,6 +60,7 @@ pub const PEERS: &[Peer] = &[
 /// and Poisson numbers vectorised, no work for what nothing reaches.
 pub const GOALS: &[Goal] = &[
     Goal { case: "brunel/full", wall_s_per_simulated_s: 0.6 },
+    Goal { case: "microcircuit-1.0/full", wall_s_per_simulated_s: 2.5 },
     Goal { case: "sparse/1e6-0.1hz", wall_s_per_simulated_s: 0.1 },
     Goal { case: "sparse/1e6-1hz", wall_s_per_simulated_s: 0.8 },
     Goal { case: "sparse/1e6-10hz", wall_s_per_simulated_s: 4.0 },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 #[test]
 fn every_case_runs_when_it_is_small() {
     // Times are told, never judged: this only says that each case builds, runs and counts.
-    let settings = BenchSettings { threads: 2, duration_ms: Some(20.0), repeats: 2, size: 0.01, ..BenchSettings::default() };
+    let settings = BenchSettings { threads: 2, duration_ms: Some(20.0), repeats: 2, size: 0.01 };
     for case in all() {
         let name = format!("{}/{}", case.bench, case.name);
         let result = measure(&case, &settings, &Quiet).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
@@ -19,11 +19,12 @@ fn every_case_runs_when_it_is_small() {
 
 #[test]
 fn the_sparse_network_spikes_as_often_as_it_is_told() {
-    // Each external event is one spike and recurrent events make none: 1,000 neurons at 10 Hz for a second, ± 5 sigma.
+    // Each external event is one spike and recurrent events make none: 1,000 neurons at 10 Hz for a second, ± 5 sigma, but for the
+    // 2 % that meet a refractory neuron.
     let case = select(&["sparse/1e4-10hz".into()]).expect("there").remove(0);
-    let settings = BenchSettings { threads: 1, duration_ms: Some(1000.0), repeats: 1, size: 0.1, ..BenchSettings::default() };
+    let settings = BenchSettings { threads: 1, duration_ms: Some(1000.0), repeats: 1, size: 0.1 };
     let result = measure(&case, &settings, &Quiet).expect("good");
-    assert!((result.spikes as f64 - 10_000.0).abs() < 5.0 * 100.0, "{} spikes", result.spikes);
+    assert!((result.spikes as f64 - 9_800.0).abs() < 5.0 * 100.0, "{} spikes", result.spikes);
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn peers_and_goals_are_of_cases_that_are_there() {
 #[test]
 fn the_table_and_the_data_tell_the_same() {
     let case = select(&["brunel".into()]).expect("there").remove(0);
-    let settings = BenchSettings { threads: 1, duration_ms: Some(20.0), repeats: 1, size: 0.01, ..BenchSettings::default() };
+    let settings = BenchSettings { threads: 1, duration_ms: Some(20.0), repeats: 1, size: 0.01 };
     let mut result = measure(&case, &settings, &Quiet).expect("good");
     assert_eq!(result.best_peer, None, "a smaller network is not what the peer ran");
     result.best_peer = PEERS.iter().find(|peer| peer.case == "brunel/full").copied();

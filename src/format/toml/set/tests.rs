@@ -141,7 +141,7 @@ fn a_network_is_scaled_by_its_key() {
     // Half of (20 · 4 pA + 100 · 1 pA) · 5 Hz and of 1000 Hz · 10 pA, for 2 ms each.
     assert_eq!(n.populations[0].params["i_e"], Values::One(0.5 * 2e-3 * (900.0 + 10_000.0)));
     assert!(n.notes.iter().any(|note| note.starts_with("Scaled by 0.25")), "{:?}", n.notes);
-    assert!(good(&one).populations[0].params.get("i_e").is_none());
+    assert!(!good(&one).populations[0].params.contains_key("i_e"));
     for (setting, words) in [
         ("scale=0", "error: --set scale: a scale is above 0"),
         ("scale=1e9", "--set scale: a scale is above 0 and at most 100"),
