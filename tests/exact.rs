@@ -114,7 +114,7 @@ proptest! {
             simulation.run(end - cut, &mut again);
             prop_assert!(again.trains == first.trains && again.traces == first.traces, "{slices} slices, cut at {cut}");
             prop_assert_eq!(simulation.counts(), one.counts());
-            simulation.reset();
+            simulation.reset(0);
             let mut again = recorder(&net, false);
             simulation.run(end, &mut again);
             prop_assert!(again.trains == first.trains, "after a reset, and with nobody listening");
@@ -297,4 +297,57 @@ fn no_current_makes_time_stand_still() {
         simulation.run(1000, &mut recorder);
         assert!((900..=1001).contains(&simulation.counts().total().spikes), "{model}: {}", simulation.counts().total().spikes);
     }
+}
+
+/// A network file without dt runs in exact time, and its file of results has spike times to full precision.
+#[test]
+fn a_network_file_without_dt_runs_in_exact_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let text = r#"
+name = "exact"
+duration = "100 ms"
+
+[[population]]
+name = "n"
+size = 1
+model = "lif_delta"
+params = { tau_m = "20 ms", c_m = "1 pF", v_rest = "0 mV", v_th = "20 mV", v_reset = "10 mV", t_ref = "2 ms", i_e = "1.2 pA" }
+
+[record]
+spikes = ["n"]
+v = [ { population = "n", every = "1 ms" } ]
+"#;
+    std::fs::write(path("exact.toml"), text).expect("written");
+    let spikewatt = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_spikewatt"))
+            .args(["run", path("exact.toml").to_str().expect("a path"), "--quiet"])
+            .args(arguments)
+            .output()
+            .expect("it runs")
+    };
+    let out = path("out.h5");
+    let done = spikewatt(&["--json", "-", "--out", out.to_str().expect("a path")]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let run = &report["run"];
+    assert_eq!((run["engine"].as_str(), run["dt_s"].as_f64()), (Some("event"), Some(1e-9)));
+    assert!(run["engine_reason"].as_str().expect("a reason").contains("exact") && run["steps"].is_null(), "{run}");
+    assert_eq!(report["counts"]["total"]["spikes"].as_u64(), Some(3));
+    let file = hdf5::File::open(&out).expect("a file");
+    let times: Vec<f64> = file.dataset("spikes/n/timestamps").expect("spikes").read_raw().expect("numbers");
+    // NEST's iaf_psc_delta_ps, case delta_ps_01_const.
+    for (ours, nest) in times.iter().zip([35.835189384561154, 62.890448754468444, 89.9457081243758]) {
+        assert!((ours - nest).abs() < 1e-9, "{times:?}");
+    }
+    let v: Vec<f64> = file.dataset("report/n/data").expect("a trace").read_raw().expect("numbers");
+    let at: Vec<f64> = file.dataset("report/n/mapping/time").expect("times").read_raw().expect("numbers");
+    assert_eq!((v.len(), at[0], at[2]), (100, 1.0, 1.0));
+    assert!((v[9] - 24.0 * (1.0 - (-0.5f64).exp())).abs() < 1e-9, "{}", v[9]);
+    for (arguments, says) in [(["--steps", "5"], "--steps"), (["--engine", "clock"], "clock")] {
+        let refused = spikewatt(&arguments);
+        let error = String::from_utf8_lossy(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && error.contains(says) && error.contains("set dt"), "{error}");
+    }
+    assert!(spikewatt(&["--dt", "0.1ms"]).status.success());
 }

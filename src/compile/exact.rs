@@ -30,7 +30,7 @@ pub struct ExactStimulus {
 /// What a stimulus brings, with the times at which it arrives.
 #[derive(Debug, Clone)]
 pub enum ExactDrive {
-    /// Independent Poisson events for each neuron.
+    /// Independent Poisson events for each neuron. The `k`th interval of a neuron is draw `neuron << 32 | k` of its stream.
     Poisson {
         /// Mean interval, ms.
         interval_ms: f64,
@@ -38,8 +38,6 @@ pub enum ExactDrive {
         weight: f64,
         /// No event before this, and none after that.
         window: (Time, Option<Time>),
-        /// Where intervals are drawn from: the `k`th of a neuron from draw `neuron << 32 | k`.
-        stream: Stream,
     },
     /// Events at known times.
     Events {
@@ -59,7 +57,8 @@ pub enum ExactDrive {
     },
     /// A current for each neuron from each of these times on: (time, pA), ascending.
     Current(Vec<(Time, f64)>),
-    /// A current that is drawn anew at even intervals, for each neuron on its own.
+    /// A current that is drawn anew at even intervals, for each neuron on its own: draw `interval << 32 | neuron` of its stream, a normal
+    /// number.
     Noise {
         /// Mean, pA.
         mean: f64,
@@ -69,9 +68,17 @@ pub enum ExactDrive {
         interval_ms: f64,
         /// When the first interval begins, and when the noise ends.
         window: (Time, Option<Time>),
-        /// Where it is drawn from: draw `interval << 32 | neuron`, a normal number.
-        stream: Stream,
     },
+}
+
+impl ExactStimulus {
+    /// What the `index`th stimulus of a network draws from; other numbers for another epoch.
+    #[must_use]
+    pub fn stream(&self, seed: u64, index: u32, epoch: u64) -> Stream {
+        let purpose = if matches!(self.drive, ExactDrive::Noise { .. }) { Purpose::Noise } else { Purpose::Poisson };
+        // A seed of its own for each epoch: the odd factor keeps those of small seeds and epochs apart.
+        Stream::new(seed.wrapping_add(epoch.wrapping_mul(0x9e37_79b9_7f4a_7c15)), purpose, index)
+    }
 }
 
 impl CompiledNetwork {
@@ -103,7 +110,7 @@ impl CompiledNetwork {
             projections.push(CompiledProjection { name: p.name.clone(), from, to, rows, bias: None, nonzero });
         }
         let mut exact_stimuli = Vec::new();
-        for (index, s) in network.stimuli.iter().enumerate() {
+        for s in &network.stimuli {
             let to = position(&s.to.population);
             if populations[to].is_input() && matches!(s.drive, Drive::Current(_) | Drive::Noise { .. } | Drive::Dataset) {
                 let message = "numbers put into an input population are passed on in every tick, and exact time has none";
@@ -117,7 +124,7 @@ impl CompiledNetwork {
                 wrong.push(Diagnostic::at(format!("stimulus.{}.rate", s.name), message).help("is there a nought too many?"));
                 continue;
             }
-            exact_stimuli.extend(stimulus(s, index as u32, to, seed));
+            exact_stimuli.extend(stimulus(s, to));
         }
         let min_delay = projections.iter().map(|p| p.rows.delays().min()).min().unwrap_or(0);
         let max_delay = projections.iter().map(|p| p.rows.delays().max()).max().unwrap_or(0);
@@ -156,7 +163,7 @@ impl CompiledNetwork {
 }
 
 /// Puts a stimulus into exact time; none where it never brings anything.
-fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimulus> {
+fn stimulus(s: &Stimulus, to: usize) -> Option<ExactStimulus> {
     let mut ids = s.to.ids.clone();
     let window = |window_ms: (Option<f64>, Option<f64>), delay_ms: f64| {
         let at = |ms: f64| Time::of_ms(ms.max(0.0)).plus(Time::of_ms(delay_ms));
@@ -168,8 +175,7 @@ fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimu
             if *rate_hz <= 0.0 {
                 return None;
             }
-            let stream = Stream::new(seed, Purpose::Poisson, index);
-            ExactDrive::Poisson { interval_ms: 1e3 / rate_hz, weight: *weight, window: window(*window_ms, *delay_ms), stream }
+            ExactDrive::Poisson { interval_ms: 1e3 / rate_hz, weight: *weight, window: window(*window_ms, *delay_ms) }
         }
         Drive::Spikes { events, weight, delay_ms } => {
             let mut listed = Vec::with_capacity(events.len());
@@ -201,8 +207,7 @@ fn stimulus(s: &Stimulus, index: u32, to: usize, seed: u64) -> Option<ExactStimu
             ExactDrive::Current(steps)
         }
         Drive::Noise { mean, sd, interval_ms, window_ms } => {
-            let stream = Stream::new(seed, Purpose::Noise, index);
-            ExactDrive::Noise { mean: *mean, sd: *sd, interval_ms: *interval_ms, window: window(*window_ms, 0.0), stream }
+            ExactDrive::Noise { mean: *mean, sd: *sd, interval_ms: *interval_ms, window: window(*window_ms, 0.0) }
         }
     };
     ids.sort_unstable();

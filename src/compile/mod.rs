@@ -247,7 +247,8 @@ impl CompiledNetwork {
         let carries_numbers = |p: &CompiledProjection| populations[p.from].model.spec().output != Output::Spikes;
         // Where nothing is connected, nobody waits for anybody; some meetings there must be, for what is recorded.
         const ALONE: u32 = 64;
-        let min_delay = projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(ALONE);
+        let min_delay =
+            projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(ALONE);
         let max_delay = projections.iter().map(|p| p.rows.delays().max()).max().unwrap_or(0);
         let order = order::same_tick_order(populations.len(), &projections);
         let compiled = Self {

@@ -14,6 +14,7 @@ mod slice;
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
 use crate::record::{Probe, Recorder};
+use crate::spike::InputTrain;
 use rayon::prelude::*;
 use slice::{Sample, Slice, Spike};
 use std::sync::Arc;
@@ -77,11 +78,18 @@ impl ExactSimulation {
         self.tick
     }
 
-    /// Back to time 0: every state, queue and count as at the start.
-    pub fn reset(&mut self) {
+    /// Back to time 0: every state, queue and count as at the start. Random stimuli draw other numbers for another `epoch`.
+    pub fn reset(&mut self, epoch: u64) {
         self.tick = 0;
         let net = &*self.net;
-        self.slices.iter_mut().for_each(|slice| slice.reset(net));
+        self.slices.iter_mut().for_each(|slice| slice.reset(net, epoch));
+    }
+
+    /// Gives an input population the spikes of a train; its tick 1 is the next tick, a nanosecond. Numbers have no meaning in exact time, and
+    /// are not put in.
+    pub fn set_input(&mut self, population: usize, train: &InputTrain) {
+        let tick = self.tick;
+        self.slices.iter_mut().for_each(|slice| slice.set_input(population, train, tick));
     }
 
     /// Lets so many ticks (nanoseconds) pass. What happens at the last of them belongs to it.

@@ -8,7 +8,8 @@ use crate::counts::{EventCounts, PopulationCounts};
 use crate::neuron::ExactKernel;
 use crate::numerics::ln_1p;
 use crate::record::Probe;
-use crate::spike::Time;
+use crate::rng::Stream;
+use crate::spike::{InputTrain, Time};
 use std::ops::Range;
 
 /// A spike.
@@ -37,6 +38,8 @@ pub(super) struct Slice {
     /// The crossing for which each neuron is to be woken; an earlier or later wake is out of date.
     wake: Vec<Option<Time>>,
     cursors: Vec<Cursor>,
+    /// What each stimulus draws from.
+    streams: Vec<Stream>,
     /// The current of each stimulus that brings one into each neuron that it reaches, by population.
     currents: Vec<Vec<f64>>,
     counts: EventCounts,
@@ -73,26 +76,28 @@ impl Slice {
             buckets: Buckets::new(window),
             wake: vec![None; first as usize],
             cursors: Vec::new(),
+            streams: Vec::new(),
             currents: Vec::new(),
             counts: EventCounts::zero(net.populations.len(), net.projections.len()),
             spikes: Vec::new(),
             samples: Vec::new(),
         };
-        slice.begin(net);
+        slice.begin(net, 0);
         slice
     }
 
-    pub(super) fn reset(&mut self, net: &CompiledNetwork) {
+    pub(super) fn reset(&mut self, net: &CompiledNetwork, epoch: u64) {
         self.parts.iter_mut().filter_map(|part| part.kernel.as_mut()).for_each(|kernel| kernel.reset());
         self.buckets.clear();
         self.spikes.clear();
         self.samples.clear();
-        self.begin(net);
+        self.begin(net, epoch);
     }
 
     /// Puts down what is to come from the initial state.
-    fn begin(&mut self, net: &CompiledNetwork) {
+    fn begin(&mut self, net: &CompiledNetwork, epoch: u64) {
         self.counts = EventCounts::zero(net.populations.len(), net.projections.len());
+        self.streams = (0..).zip(&net.exact_stimuli).map(|(at, s)| s.stream(net.seed, at, epoch)).collect();
         self.cursors = vec![Cursor::default(); net.exact_stimuli.len()];
         self.wake.fill(None);
         self.currents = net
@@ -109,7 +114,7 @@ impl Slice {
                 let first = part.first;
                 for n in targets(s, &part.range) {
                     let neuron = (part.range.start + n) as u32;
-                    if let Some(at) = drawn(s, neuron, 0, window.0) {
+                    if let Some(at) = drawn(s, &self.streams[stimulus as usize], neuron, 0, window.0) {
                         let what = What::Drawn { stimulus, draw: 0 };
                         self.buckets.push(Event { at, neuron: first + n as u32, what }, 0);
                     }
@@ -121,6 +126,19 @@ impl Slice {
             for n in 0..part.range.len() {
                 let neuron = part.first + n as u32;
                 predict(kernel.as_ref(), n, neuron, 0, &mut self.wake, &mut self.buckets);
+            }
+        }
+    }
+
+    /// Puts down the spikes of a train, of which tick 1 is the next.
+    pub(super) fn set_input(&mut self, population: usize, train: &InputTrain, tick: u64) {
+        let InputTrain::Spikes(ticks) = train else { return };
+        let part = &self.parts[population];
+        for (at, ids) in (tick + 1..).zip(ticks) {
+            for &id in ids.iter().filter(|id| part.range.contains(&(**id as usize))) {
+                let neuron = part.first + id - part.range.start as u32;
+                let what = What::Stimulus { weight: 1.0 };
+                self.buckets.push(Event { at: Time::at_tick(at), neuron, what }, 0);
             }
         }
     }
@@ -259,7 +277,7 @@ impl Slice {
             events[at].what = what;
             loop {
                 draw += 1;
-                let Some(next) = drawn(s, id, draw, now) else { break };
+                let Some(next) = drawn(s, &self.streams[stimulus as usize], id, draw, now) else { break };
                 now = next;
                 if now > end {
                     self.buckets.push(Event { at: now, neuron, what: What::Drawn { stimulus, draw } }, 0);
@@ -288,7 +306,7 @@ impl Slice {
                     }
                     Next::Current(value) => targets(s, &part.range).for_each(|n| put(n, What::Current { stimulus, value })),
                     Next::Noise { mean, sd, draw } => {
-                        let ExactDrive::Noise { stream, .. } = &s.drive else { continue };
+                        let stream = &self.streams[stimulus as usize];
                         for n in targets(s, &part.range) {
                             let value = mean + sd * stream.normal(draw << 32 | (part.range.start + n) as u64);
                             put(n, What::Current { stimulus, value });
@@ -344,8 +362,8 @@ fn predict(kernel: &dyn ExactKernel, n: usize, neuron: u32, least: u64, wake: &m
 }
 
 /// When the event of draw `draw` of a Poisson stimulus comes to a neuron, after the one at `before`.
-fn drawn(s: &ExactStimulus, neuron: u32, draw: u32, before: Time) -> Option<Time> {
-    let ExactDrive::Poisson { interval_ms, window, stream, .. } = &s.drive else { return None };
+fn drawn(s: &ExactStimulus, stream: &Stream, neuron: u32, draw: u32, before: Time) -> Option<Time> {
+    let ExactDrive::Poisson { interval_ms, window, .. } = &s.drive else { return None };
     // 1 - u is in (0, 1], so the logarithm is finite.
     let interval = -interval_ms * ln_1p(-stream.uniform(u64::from(neuron) << 32 | u64::from(draw)));
     let at = before.after_ms(interval);

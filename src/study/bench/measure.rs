@@ -148,7 +148,8 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     let repeats = settings.repeats.max(1);
     let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
     let engine = choose(&net, settings.threads, ticks).engine;
-    let mut simulation = Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads, engine), engine);
+    let mut simulation =
+        Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads, engine), engine);
     progress.begin(
         &format!("{}/{}", case.bench, case.name),
         ticks * (repeats as u64 + 1),
