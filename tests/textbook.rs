@@ -1,6 +1,7 @@
 //! Every network of the textbook does what its text says.
 
 use spikewatt::diagnostic::Result;
+use spikewatt::engine::EngineKind;
 use spikewatt::format::{OpenOptions, open_network};
 use spikewatt::network::{Connect, Network};
 use spikewatt::record::{SpikeTrain, Statistics};
@@ -59,6 +60,30 @@ fn every_network_is_in_the_textbook_test() {
     assert_eq!(files, BOOK.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     for (name, check) in BOOK {
         check(name);
+    }
+}
+
+#[test]
+fn executions_agree_on_every_network() {
+    for (name, _) in BOOK {
+        // The large ones small, all of them short: the reference is slow.
+        let small: &[&str] = match *name {
+            "06-brunel-2000.toml" => &["scale=0.1"],
+            "10-microcircuit.toml" => &["scale=0.02"],
+            _ => &[],
+        };
+        let network = open(name, small).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let of = |engine| {
+            let settings = Settings { engine: Some(engine), duration_ms: Some(40.0), threads: Some(2), ..Settings::default() };
+            let plan = Plan::new(&network, None, &settings).unwrap_or_else(|wrong| panic!("{wrong}"));
+            run(&network, None, &plan, &Quiet).unwrap_or_else(|wrong| panic!("{wrong}"))
+        };
+        let reference = of(EngineKind::Reference);
+        for engine in [EngineKind::Clock, EngineKind::Event] {
+            let other = of(engine);
+            assert_eq!(reference.counts, other.counts, "{name}: {}", engine.name());
+            assert_eq!(reference.recorded[0].trains, other.recorded[0].trains, "{name}: {}", engine.name());
+        }
     }
 }
 

@@ -90,7 +90,7 @@ impl Statistics {
     /// ```
     /// use spikewatt::record::{SpikeTrain, Statistics};
     /// // One neuron that spikes every 10 ms on a grid of 1 ms.
-    /// let train = SpikeTrain { population: 0, ticks: (1..=100).map(|k| 10 * k).collect(), ids: vec![0; 100] };
+    /// let train = SpikeTrain { population: 0, ticks: (1..=100).map(|k| 10 * k).collect(), ids: vec![0; 100], ..SpikeTrain::default() };
     /// let statistics = Statistics::new(&train, 1, 1.0, (0.0, 1000.0)).expect("a good window");
     /// assert_eq!((statistics.rate_hz.mean, statistics.mean_interval_ms), (100.0, Some(10.0)));
     /// assert_eq!(statistics.cv.map(|cv| cv.mean), Some(0.0));
