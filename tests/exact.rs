@@ -94,7 +94,7 @@ fn times(recorder: &MemoryRecorder, population: usize, dt_ms: f64) -> Vec<(u32, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn exact_results_are_the_same_bits_on_any_number_of_threads(
