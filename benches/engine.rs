@@ -1,30 +1,13 @@
-//! `cargo bench` and `cargo bench -- brunel sparse/1e5`: the benches of `spikewatt bench`, which has more choices.
+//! `cargo bench` and `cargo bench -- brunel sparse/1e5`: the benches of `spikewatt bench` (`src/study/bench`), all of them by default.
 
-use spikewatt::study::Quiet;
-use spikewatt::study::bench::{BENCHES, BenchReport, BenchSettings, limits, measure, select};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     // Cargo adds `--bench` of its own.
-    let names: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let all = || BENCHES.iter().map(|bench| bench.name.to_owned()).collect();
-    let settings = BenchSettings::default();
-    let found = select(&if names.is_empty() { all() } else { names }).and_then(|cases| {
-        let limits = limits(settings.threads);
-        let results = cases.iter().map(|case| measure(case, &settings, &Quiet)).collect::<Result<Vec<_>, _>>()?;
-        Ok(BenchReport::new(limits, results))
-    });
-    match found {
-        Ok(report) => {
-            #[allow(clippy::print_stdout, reason = "a bench's results belong on standard output")]
-            {
-                print!("{}", report.to_text());
-            }
-            ExitCode::SUCCESS
-        }
-        Err(complaints) => {
-            eprintln!("{complaints}");
-            ExitCode::from(2)
-        }
+    let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if arguments.is_empty() {
+        arguments.push("all".into());
     }
+    let done = Command::new(env!("CARGO_BIN_EXE_spikewatt")).arg("bench").args(arguments).status();
+    if done.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

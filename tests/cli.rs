@@ -135,7 +135,7 @@ fn help_teaches_and_completions_exist() {
 fn keys_of_a_network_are_set_by_hand() {
     let microcircuit = "networks/10-microcircuit.toml";
     let report = valid(&ok(&["run", microcircuit, "--set", "scale=0.01", "--set", "duration=20ms", "--json", "-"]));
-    assert_eq!(report["network"]["neurons"], 772);
+    assert_eq!(report["network"]["neurons"], 771, "48.5 neurons of layer 5 become 48");
     assert!((report["run"]["duration_s"].as_f64().expect("a number") - 0.02).abs() < 1e-12);
     let caveats = report["caveats"].to_string();
     assert!(caveats.contains("Set by hand: scale = 0.01") && caveats.contains("Scaled by 0.01"), "{caveats}");
@@ -165,4 +165,23 @@ fn bad_usage_ends_with_2_and_says_what_to_do() {
     assert!(refused(&[COMPARE, &["--split", "validation"]].concat()).contains("test"), "the parts are listed");
     assert!(refused(&["run", "networks/01-one-neuron.toml", "--input", "datasets/digits.h5"]).contains("input"));
     assert!(refused(&[]).contains("Usage"));
+}
+
+#[test]
+fn benches_are_listed_and_run() {
+    let listed = ok(&["bench"]);
+    assert!(listed.contains("brunel") && listed.contains("question"), "{listed}");
+    let json =
+        ok(&["bench", "cuba-4k", "sparse/1e4-1hz", "--duration", "10ms", "--repeat", "1", "--threads", "1", "--json", "-"]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON and nothing else");
+    let results = report["results"].as_array().expect("a list");
+    let cases: Vec<_> = results.iter().map(|r| format!("{}/{}", r["bench"], r["case"]).replace('"', "")).collect();
+    assert_eq!(cases, ["cuba-4k/full", "sparse/1e4-1hz"]);
+    for result in results {
+        assert!(result["wall_s_per_simulated_s"]["median"].as_f64().is_some_and(|s| s > 0.0), "{result}");
+        assert_eq!(result["best_peer"]["peer"], "GeNN", "{result}");
+    }
+    assert!(report["limits"]["rmw_256_kib_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
+    assert!(ok(&["bench", "cuba-4k", "--duration", "10ms", "--repeat", "1"]).contains("This machine"));
+    assert!(refused(&["bench", "brunl"]).contains("there are: brunel"));
 }

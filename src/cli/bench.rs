@@ -3,9 +3,10 @@
 use super::progress::Bar;
 use super::{output, values};
 use spikewatt::diagnostic::{Diagnostic, Result};
-use spikewatt::study::bench::{BENCHES, BenchReport, BenchSettings, limits, measure, select};
+use spikewatt::study::bench::{BENCHES, BenchReport, BenchSettings, Case, CaseResult, limits, measure, select};
 use spikewatt::whole_file::write_whole;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Measure how fast the engine runs on this machine, beside what the machine can do at best and what other simulators took.
 ///
@@ -35,6 +36,9 @@ pub(super) struct Args {
     /// Print no text and no progress
     #[arg(long)]
     quiet: bool,
+    /// Measure one case and print its result alone, for the process that measures several
+    #[arg(long, hide = true)]
+    alone: bool,
 }
 
 impl Args {
@@ -52,22 +56,49 @@ impl Args {
             ..defaults
         };
         let bar = Bar::for_measurements(self.quiet);
+        if self.alone {
+            let results = cases.iter().map(|case| measure(case, &settings, &bar)).collect::<Result<Vec<_>>>()?;
+            return output::print(&results.iter().map(json).collect::<Result<String>>()?);
+        }
         let limits = limits(settings.threads);
-        let results = cases.iter().map(|case| measure(case, &settings, &bar)).collect::<Result<Vec<_>>>()?;
+        let results = cases.iter().map(|case| self.apart(case, &settings)).collect::<Result<Vec<_>>>()?;
         let report = BenchReport::new(limits, results);
-        let json = || {
-            let text = serde_json::to_string_pretty(&report);
-            text.map(|text| text + "\n").map_err(|error| Diagnostic::new(format!("the results are no JSON: {error}")))
-        };
         if self.json.as_deref() == Some(Path::new("-")) {
-            return output::print(&json()?);
+            return output::print(&json(&report)?);
         }
         if let Some(path) = &self.json {
-            let text = json()?;
+            let text = json(&report)?;
             write_whole(path, |beside| std::fs::write(beside, text).map_err(|error| error.to_string()))?;
         }
         if self.quiet { Ok(()) } else { output::print(&report.to_text()) }
     }
+}
+
+impl Args {
+    /// Measures a case in a process of its own, so that its memory is its own.
+    fn apart(&self, case: &Case, settings: &BenchSettings) -> Result<CaseResult> {
+        let failed = |error: std::io::Error| Diagnostic::new(format!("this program cannot be started anew: {error}"));
+        let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+        command.args(["bench", "--alone", "--threads"]).arg(settings.threads.to_string());
+        command.arg("--repeat").arg(settings.repeats.to_string()).arg(format!("{}/{}", case.bench, case.name));
+        if let Some(ms) = settings.duration_ms {
+            command.arg("--duration").arg(format!("{ms}ms"));
+        }
+        if self.quiet {
+            command.arg("--quiet");
+        }
+        let done = command.stderr(Stdio::inherit()).output().map_err(failed)?;
+        if !done.status.success() {
+            // It has said why.
+            return Err(Diagnostic::new(format!("{}/{} could not be measured", case.bench, case.name)).into());
+        }
+        CaseResult::from_json(&String::from_utf8_lossy(&done.stdout))
+    }
+}
+
+fn json(data: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(data);
+    Ok(text.map(|text| text + "\n").map_err(|error| Diagnostic::new(format!("the results are no JSON: {error}")))?)
 }
 
 fn list() -> Result<()> {

@@ -12,10 +12,18 @@ use crate::rng::{Purpose, Stream, below};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Makes the rows of a projection between populations of these sizes.
-pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent: bool, dt_ms: f64, seed: u64) -> Result<Rows> {
+/// Makes the rows of a projection between populations of these sizes. Delays are below `limit` ticks.
+pub(super) fn rows(
+    p: &Projection,
+    index: u32,
+    sizes: (usize, usize),
+    recurrent: bool,
+    dt_ms: f64,
+    seed: u64,
+    limit: u32,
+) -> Result<Rows> {
     let skip_self = recurrent && !p.allow_self;
-    let delay = DelaySource::new(p, index, dt_ms, seed)?;
+    let delay = DelaySource::within(p, index, dt_ms, seed, limit)?;
     if let (Some(delay), Values::One(weight)) = (delay.one(), &p.weight.0) {
         match &p.connect {
             Connect::AllToAll => return Ok(Rows::Full { targets: sizes.1, weight: *weight, delay, skip_self }),
@@ -50,7 +58,7 @@ pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent:
     let mut targets = vec![0u32; total];
     let one_weight = matches!(p.weight.0, Values::One(_)) && !rule.brings_weights();
     let mut weights = vec![0.0f64; if one_weight { 0 } else { total }];
-    let mut delays = vec![0u16; if delay.one().is_some() { 0 } else { total }];
+    let mut delays = vec![0u32; if delay.one().is_some() { 0 } else { total }];
     let mut wrong = None;
     rule.each(&mut |c| {
         let at = next[c.source as usize] as usize;
@@ -61,7 +69,7 @@ pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent:
         }
         if !delays.is_empty() {
             match delay.ticks(c.index, c.delay_ms) {
-                Ok(ticks) => delays[at] = ticks as u16,
+                Ok(ticks) => delays[at] = ticks,
                 Err(complaint) => wrong = wrong.take().or(Some(complaint)),
             }
         }
@@ -79,7 +87,7 @@ pub(super) fn rows(p: &Projection, index: u32, sizes: (usize, usize), recurrent:
 }
 
 /// Sorts each row by target; connections of one pair keep their order.
-fn sort_rows(offsets: &[u64], targets: &mut [u32], weights: &mut [f64], delays: &mut [u16]) {
+fn sort_rows(offsets: &[u64], targets: &mut [u32], weights: &mut [f64], delays: &mut [u32]) {
     for row in offsets.windows(2) {
         let (start, end) = (row[0] as usize, row[1] as usize);
         if targets[start..end].is_sorted() {
@@ -125,12 +133,18 @@ pub(super) struct DelaySource<'a> {
     p: &'a Projection,
     stream: Stream,
     dt_ms: f64,
+    limit: u32,
     one: Option<u32>,
 }
 
 impl<'a> DelaySource<'a> {
     pub(super) fn new(p: &'a Projection, index: u32, dt_ms: f64, seed: u64) -> Result<Self> {
-        let mut source = Self { p, stream: Stream::new(seed, Purpose::Delay, index), dt_ms, one: None };
+        Self::within(p, index, dt_ms, seed, MAX_DELAY_TICKS)
+    }
+
+    /// Of delays below `limit` ticks.
+    fn within(p: &'a Projection, index: u32, dt_ms: f64, seed: u64, limit: u32) -> Result<Self> {
+        let mut source = Self { p, stream: Stream::new(seed, Purpose::Delay, index), dt_ms, limit, one: None };
         let brings = matches!(&p.connect, Connect::List(list) if list.iter().any(|c| c.3.is_some()));
         source.one = match &p.delay {
             Delay::Ticks(ticks) => Some(*ticks),
@@ -175,7 +189,7 @@ impl<'a> DelaySource<'a> {
             Connect::List(list) => among(&mut list.iter().filter_map(|c| c.3)),
             _ => (low, high),
         };
-        let ticks = |ms: f64| (ms / self.dt_ms).round().clamp(0.0, f64::from(MAX_DELAY_TICKS - 1)) as u32;
+        let ticks = |ms: f64| (ms / self.dt_ms).round().clamp(0.0, f64::from(self.limit - 1)) as u32;
         (ticks(low.min(own.0)), ticks(high.max(own.1)))
     }
 
@@ -186,8 +200,8 @@ impl<'a> DelaySource<'a> {
             return Err(Diagnostic::at(at(), format!("{ms} ms is less than half a tick of {} ms", self.dt_ms))
                 .help("use a smaller dt, or a delay of at least one tick"));
         }
-        if ticks > f64::from(MAX_DELAY_TICKS - 1) {
-            return Err(Diagnostic::at(at(), format!("{ms} ms is {ticks} ticks; fewer than {MAX_DELAY_TICKS} are possible")));
+        if ticks > f64::from(self.limit - 1) {
+            return Err(Diagnostic::at(at(), format!("{ms} ms is {ticks} ticks; fewer than {} are possible", self.limit)));
         }
         Ok(ticks as u32)
     }
@@ -507,10 +521,10 @@ mod tests {
                 2 => k == 0 || (candidates > 0 && (allow_multiple || u64::from(k) <= candidates * n as u64)),
                 _ => true,
             };
-            let made = rows(&p, 0, (n, n), true, 0.1, seed);
+            let made = rows(&p, 0, (n, n), true, 0.1, seed, MAX_DELAY_TICKS);
             prop_assert_eq!(made.is_ok(), possible);
             let Ok(made) = made else { return Ok(()) };
-            prop_assert_eq!(&made, &rows(&p, 0, (n, n), true, 0.1, seed).expect("possible as before"));
+            prop_assert_eq!(&made, &rows(&p, 0, (n, n), true, 0.1, seed, MAX_DELAY_TICKS).expect("possible as before"));
             let pairs = pairs(&made);
             prop_assert!(allow_self || pairs.iter().all(|(s, t)| s != t));
             prop_assert!(pairs.is_sorted());
@@ -531,7 +545,7 @@ mod tests {
     #[test]
     fn probability_is_met_on_average() {
         let p = projection(Connect::FixedProbability(0.1), true, false);
-        let made = rows(&p, 0, (400, 400), true, 0.1, 5).expect("possible");
+        let made = rows(&p, 0, (400, 400), true, 0.1, 5, MAX_DELAY_TICKS).expect("possible");
         let expected = 16_000.0f64;
         assert!((made.synapses(400) as f64 - expected).abs() < 5.0 * (expected * 0.9).sqrt());
     }

@@ -5,6 +5,7 @@
 
 mod bundle;
 mod connect;
+mod exact;
 pub(crate) mod memory;
 mod order;
 mod poisson;
@@ -13,6 +14,7 @@ mod shards;
 mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
+pub use exact::{ExactDrive, ExactStimulus};
 pub use poisson::PoissonNumber;
 pub use rows::{Delays, Rows, Weights};
 pub use shards::Shards;
@@ -34,6 +36,11 @@ pub struct CompiledNetwork {
     pub name: String,
     /// Length of a tick, ms.
     pub dt_ms: f64,
+    /// True where time is exact: a tick is a nanosecond, and spikes fall between them. Such a network has no bundles, and its drives are in
+    /// `exact_stimuli`.
+    pub exact: bool,
+    /// Drives in exact time.
+    pub exact_stimuli: Vec<ExactStimulus>,
     /// The seed that everything was drawn from.
     pub seed: u64,
     /// How trained networks' neurons step.
@@ -52,7 +59,8 @@ pub struct CompiledNetwork {
     pub stimuli: Vec<CompiledStimulus>,
     /// Populations in the order of update within a tick: sources of same-tick projections first.
     pub order: Vec<usize>,
-    /// The shortest delay in ticks, over all projections; 0 where some deliver within the same tick or carry numbers.
+    /// The shortest delay in ticks, over all projections; 0 where some deliver within the same tick or carry numbers. Within a window
+    /// of so many ticks no neuron hears of another.
     pub min_delay: u32,
     /// The longest delay, ticks.
     pub max_delay: u32,
@@ -128,10 +136,10 @@ pub struct Connected {
 impl CompiledNetwork {
     /// Compiles a network to be run by one thread.
     ///
-    /// `dt_ms` overrides the network's own tick; `seed` its own seed.
+    /// `dt_ms` overrides the network's own tick; `seed` its own seed. Without any tick, time is exact.
     ///
     /// # Errors
-    /// Everything that [`Network::validate`] says; no tick length; more memory than there is; a delay out of range; parameters that contradict one another;
+    /// Everything that [`Network::validate`] says; without a tick length, what has no form in exact time; more memory than there is; a delay out of range; parameters that contradict one another;
     /// connection rules that cannot be met (more distinct partners than there are neurons).
     pub fn new(network: &Network, dt_ms: Option<f64>, seed: Option<u64>) -> Result<Self> {
         Self::for_threads(network, dt_ms, seed, 1)
@@ -145,11 +153,11 @@ impl CompiledNetwork {
     pub fn for_threads(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, threads: usize) -> Result<Self> {
         // Fewer neurons than this are stepped faster than threads are made to meet.
         const WORTH_A_THREAD: u64 = 512;
+        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
         const NARROW: u64 = 1 << 16;
         let neurons: u64 = network.populations.iter().map(|p| p.size as u64).sum();
         let threads = (threads as u64).clamp(1, (neurons / WORTH_A_THREAD).max(1));
-        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
-        let split = if (NARROW..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
+        let split = if (NARROW + 1..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
         Self::in_shards(network, dt_ms, seed, (threads * split) as usize)
     }
 
@@ -160,13 +168,11 @@ impl CompiledNetwork {
     pub fn in_shards(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, shards: usize) -> Result<Self> {
         network.validate()?;
         let mut wrong = Diagnostics::new();
+        let seed = seed.unwrap_or(network.seed);
         let Some(dt_ms) = dt_ms.or(network.dt_ms) else {
-            return Err(Diagnostic::at("dt", "the network has no tick length, and the clock engine needs one")
-                .help("set dt = \"0.1 ms\" in the file or give --dt 0.1ms")
-                .into());
+            return Self::exact(network, seed);
         };
         memory::check(network)?;
-        let seed = seed.unwrap_or(network.seed);
         let populations: Vec<_> =
             network.populations.iter().enumerate().map(|(index, p)| compile_population(index, p, seed)).collect();
         let position = |name: &str| network.population(name).expect("validate found every population");
@@ -219,7 +225,9 @@ impl CompiledNetwork {
             let (from, to) = (position(&p.from), position(&p.to));
             let rows = match member_of[index] {
                 Some((bundle, member)) => Some(bundle::rows(&bundles[bundle], bundle, member)),
-                None => wrong.take(connect::rows(p, index as u32, (sizes[from], sizes[to]), from == to, dt_ms, seed)),
+                None => {
+                    wrong.take(connect::rows(p, index as u32, (sizes[from], sizes[to]), from == to, dt_ms, seed, MAX_DELAY_TICKS))
+                }
             };
             if let Some(rows) = rows {
                 let nonzero = rows.nonzero(sizes[from]);
@@ -237,12 +245,17 @@ impl CompiledNetwork {
             return Err(wrong);
         }
         let carries_numbers = |p: &CompiledProjection| populations[p.from].model.spec().output != Output::Spikes;
-        let min_delay = projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(1);
+        // Where nothing is connected, nobody waits for anybody; some meetings there must be, for what is recorded.
+        const ALONE: u32 = 64;
+        let min_delay =
+            projections.iter().map(|p| if carries_numbers(p) { 0 } else { p.rows.delays().min() }).min().unwrap_or(ALONE);
         let max_delay = projections.iter().map(|p| p.rows.delays().max()).max().unwrap_or(0);
         let order = order::same_tick_order(populations.len(), &projections);
         let compiled = Self {
             name: network.name.clone(),
             dt_ms,
+            exact: false,
+            exact_stimuli: Vec::new(),
             seed,
             semantics: network.semantics,
             populations,

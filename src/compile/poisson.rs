@@ -21,6 +21,9 @@ pub struct PoissonNumber {
 const FIRST_BITS: u32 = 12;
 const UNSURE: u8 = u8::MAX;
 
+/// Targets whose rare events follow from one another: a part of the targets asks for the blocks that it overlaps.
+const BLOCK: usize = 1 << 16;
+
 /// Targets that share a draw: each takes 16 of its 128 bits.
 const SHARED: usize = 8;
 
@@ -121,12 +124,20 @@ impl PoissonNumber {
     /// The gaps between targets with events are geometric with p = 1 − e^(−mean); the number of events at each is Poisson, given that it
     /// is not 0.
     fn by_gaps(&self, stream: &Stream, tick: u64, range: Range<usize>, mut each: impl FnMut(usize, u32)) {
-        if self.mean <= 0.0 {
+        if self.mean <= 0.0 || range.is_empty() {
             return;
         }
+        for block in range.start / BLOCK..=(range.end - 1) / BLOCK {
+            let first = block * BLOCK;
+            let within = range.start.max(first) - first..(range.end - first).min(BLOCK);
+            self.block_by_gaps(stream, tick << 32 | (block as u64) << 18, within, |at, number| each(first + at, number));
+        }
+    }
+
+    fn block_by_gaps(&self, stream: &Stream, first_draw: u64, range: Range<usize>, mut each: impl FnMut(usize, u32)) {
         let mut at = 0u64;
-        for draw in 0.. {
-            let [gap, number] = stream.words(tick << 32 | draw);
+        for draw in first_draw.. {
+            let [gap, number] = stream.words(draw);
             // ln(1 − p) is −mean.
             at = at.saturating_add((-ln(1.0 - unit(gap)) / self.mean) as u64);
             if at >= range.end as u64 {

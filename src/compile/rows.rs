@@ -106,16 +106,27 @@ pub enum Delays {
         /// The largest.
         max: u32,
     },
+    /// One each, of which some need more than 16 bits.
+    Long {
+        /// One per connection.
+        delays: Vec<u32>,
+        /// The smallest.
+        min: u32,
+        /// The largest.
+        max: u32,
+    },
 }
 
 impl Delays {
     /// From one delay per connection.
     #[must_use]
-    pub fn from_each(delays: Vec<u16>) -> Self {
-        let (min, max) = (delays.iter().min(), delays.iter().max());
-        match (min, max) {
-            (Some(&min), Some(&max)) if min < max => Self::Each { delays, min: u32::from(min), max: u32::from(max) },
-            (min, _) => Self::One(u32::from(min.copied().unwrap_or(1))),
+    pub fn from_each(delays: Vec<u32>) -> Self {
+        match (delays.iter().min().copied(), delays.iter().max().copied()) {
+            (Some(min), Some(max)) if min < max && max <= u32::from(u16::MAX) => {
+                Self::Each { delays: delays.iter().map(|d| *d as u16).collect(), min, max }
+            }
+            (Some(min), Some(max)) if min < max => Self::Long { delays, min, max },
+            (min, _) => Self::One(min.unwrap_or(1)),
         }
     }
 
@@ -126,6 +137,7 @@ impl Delays {
         match self {
             Self::One(d) => *d,
             Self::Each { delays, .. } => u32::from(delays[i]),
+            Self::Long { delays, .. } => delays[i],
         }
     }
 
@@ -133,7 +145,7 @@ impl Delays {
     #[must_use]
     pub fn min(&self) -> u32 {
         match self {
-            Self::One(d) | Self::Each { min: d, .. } => *d,
+            Self::One(d) | Self::Each { min: d, .. } | Self::Long { min: d, .. } => *d,
         }
     }
 
@@ -141,7 +153,7 @@ impl Delays {
     #[must_use]
     pub fn max(&self) -> u32 {
         match self {
-            Self::One(d) | Self::Each { max: d, .. } => *d,
+            Self::One(d) | Self::Each { max: d, .. } | Self::Long { max: d, .. } => *d,
         }
     }
 }
@@ -153,7 +165,7 @@ impl Rows {
         match self {
             Self::Dense { delay, .. } | Self::Full { delay, .. } | Self::Diagonal { delay, .. } => Delays::One(*delay),
             Self::Sparse { delays: Delays::One(delay), .. } => Delays::One(*delay),
-            Self::Sparse { delays: Delays::Each { min, max, .. }, .. } => {
+            Self::Sparse { delays: Delays::Each { min, max, .. } | Delays::Long { min, max, .. }, .. } => {
                 Delays::Each { delays: Vec::new(), min: *min, max: *max }
             }
             Self::Bundled { delays: (min, max), .. } if min == max => Delays::One(*min),

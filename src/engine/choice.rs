@@ -20,6 +20,10 @@ pub struct Choice {
 /// and on nothing else.
 #[must_use]
 pub fn choose(net: &Arc<CompiledNetwork>, threads: usize, ticks: u64) -> Choice {
+    if net.exact {
+        let reason = "without dt time is exact: spikes are not rounded to a grid, and there is none to step on".into();
+        return Choice { engine: EngineKind::Event, reason };
+    }
     let clock = |reason: String| Choice { engine: EngineKind::Clock, reason };
     if net.min_delay == 0 {
         return clock("layers pass on within a step, so every neuron is stepped".into());

@@ -10,8 +10,8 @@ pub(super) struct Pending {
     pub(super) sums: [Vec<f64>; 2],
     /// Synaptic events.
     pub(super) arrivals: Vec<u32>,
-    /// Neurons that a stimulus reached.
-    pub(super) touched: Vec<bool>,
+    /// Not 0 for neurons that a stimulus reached.
+    pub(super) touched: Vec<u32>,
     by_sign: bool,
 }
 
@@ -20,7 +20,7 @@ impl Pending {
         Self {
             sums: [vec![0.0; neurons], vec![0.0; if by_sign { neurons } else { 0 }]],
             arrivals: vec![0; neurons],
-            touched: vec![false; neurons],
+            touched: vec![0; neurons],
             by_sign,
         }
     }
@@ -28,7 +28,7 @@ impl Pending {
     pub(super) fn clear(&mut self) {
         self.sums.iter_mut().for_each(|sums| sums.fill(0.0));
         self.arrivals.fill(0);
-        self.touched.fill(false);
+        self.touched.fill(0);
     }
 
     /// Adds a weight to the channel it belongs to.

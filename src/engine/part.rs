@@ -50,7 +50,7 @@ pub(super) enum Neurons {
 struct Scratch {
     sums: [Vec<f64>; 2],
     arrivals: Vec<u32>,
-    touched: Vec<bool>,
+    touched: Vec<u32>,
     numbers: Vec<u32>,
     targets: Vec<u32>,
 }
@@ -90,7 +90,7 @@ impl Part {
                 Scratch {
                     sums: [vec![0.0; RUN], vec![0.0; RUN]],
                     arrivals: vec![0; RUN],
-                    touched: vec![false; RUN],
+                    touched: vec![0; RUN],
                     numbers: vec![0; RUN],
                     targets: Vec::new(),
                 }
@@ -155,7 +155,7 @@ impl Part {
             for stimulus in stimuli().filter(|s| !s.is_drawn_by_run() && !s.drive.is_current()) {
                 events(stimulus, &self.range, tick, epoch, |n, number, weight| {
                     pending.add(n, weight * f64::from(number));
-                    pending.touched[n] = true;
+                    pending.touched[n] = 1;
                     counts.stimulus_events += u64::from(number);
                 });
             }
@@ -170,26 +170,13 @@ impl Part {
             let [one, two] = &mut scratch.sums;
             let (mut sums, events, touched) =
                 ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len]);
-            match &self.pending {
-                Some(pending) => {
-                    sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
-                    if by_sign {
-                        sums[1].copy_from_slice(&pending.sums[1][run.clone()]);
-                    }
-                    events.copy_from_slice(&pending.arrivals[run.clone()]);
-                    touched.copy_from_slice(&pending.touched[run.clone()]);
-                }
-                None => {
-                    sums[0].fill(0.0);
-                    sums[1].fill(0.0);
-                    events.fill(0);
-                    touched.fill(false);
-                }
-            }
-            let places = self.base + run.start..self.base + run.end;
+            let (places, pending) = (self.base + run.start..self.base + run.end, self.pending.as_ref());
             vectorised(
                 #[inline(always)]
-                || arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events),
+                || {
+                    gather(pending, run.clone(), by_sign, &mut sums, events, touched);
+                    arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events);
+                },
             );
             let whole = self.range.start + run.start..self.range.start + run.end;
             for stimulus in stimuli().filter(|s| s.is_drawn_by_run()) {
@@ -197,8 +184,14 @@ impl Part {
                     draw(stimulus, &whole, (tick, epoch), by_sign, &mut scratch.numbers, &mut sums, touched);
             }
             let current = if self.current.is_empty() { &[][..] } else { &self.current[run.clone()] };
-            counts.neuron_updates_driven +=
-                events.iter().zip(touched.iter()).map(|(arrived, touched)| u64::from((*arrived > 0) | *touched)).sum::<u64>();
+            counts.neuron_updates_driven += vectorised(
+                #[inline(always)]
+                || {
+                    let driven =
+                        events.iter().zip(touched.iter()).map(|(arrived, touched)| u32::from((*arrived > 0) | (*touched > 0)));
+                    u64::from(driven.sum::<u32>())
+                },
+            );
             let output = match slots {
                 0 => &mut nothing[..],
                 _ => &mut self.output[(tick % slots) as usize][run.clone()],
@@ -346,6 +339,34 @@ impl Part {
     }
 }
 
+/// Starts a run with what arrived other than through bundles.
+#[inline(always)]
+fn gather(
+    pending: Option<&Pending>,
+    run: Range<usize>,
+    by_sign: bool,
+    sums: &mut [&mut [f64]; 2],
+    events: &mut [u32],
+    touched: &mut [u32],
+) {
+    match pending {
+        Some(pending) => {
+            sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
+            if by_sign {
+                sums[1].copy_from_slice(&pending.sums[1][run.clone()]);
+            }
+            events.copy_from_slice(&pending.arrivals[run.clone()]);
+            touched.copy_from_slice(&pending.touched[run]);
+        }
+        None => {
+            sums[0].fill(0.0);
+            sums[1].fill(0.0);
+            events.fill(0);
+            touched.fill(0);
+        }
+    }
+}
+
 /// Draws the events of a Poisson stimulus for a run of neurons; gives their number.
 fn draw(
     stimulus: &CompiledStimulus,
@@ -354,7 +375,7 @@ fn draw(
     by_sign: bool,
     numbers: &mut [u32],
     sums: &mut [&mut [f64]; 2],
-    touched: &mut [bool],
+    touched: &mut [u32],
 ) -> u64 {
     let CompiledDrive::Poisson { number, weight, ticks, stream } = &stimulus.drive else { return 0 };
     if !(ticks.0..=ticks.1).contains(&tick) {
@@ -369,7 +390,7 @@ fn draw(
             let mut all = 0;
             for ((sum, touched), number) in sums.iter_mut().zip(touched).zip(numbers.iter()) {
                 *sum += weight * f64::from(*number);
-                *touched |= *number > 0;
+                *touched |= *number;
                 all += number;
             }
             u64::from(all)

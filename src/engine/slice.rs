@@ -136,11 +136,13 @@ impl Slice {
                 if spikes.is_empty() {
                     continue;
                 }
-                for (member, fan_out) in bundle.members.iter().zip(&shard.fan_out) {
-                    let counts = &mut self.counts.projections[member.projection];
-                    counts.synaptic_events += spikes.iter().map(|&s| u64::from(fan_out[s as usize])).sum::<u64>();
+                if !counts_on_arrival(bundle, shard) {
+                    for (member, fan_out) in bundle.members.iter().zip(&shard.fan_out) {
+                        let counts = &mut self.counts.projections[member.projection];
+                        counts.synaptic_events += spikes.iter().map(|&s| u64::from(fan_out[s as usize])).sum::<u64>();
+                    }
+                    count_nonzero(bundle, shard, spikes, &mut self.counts);
                 }
-                count_nonzero(bundle, shard, spikes, &mut self.counts);
                 if let Some(calendar) = &mut self.calendars[at] {
                     for &s in spikes {
                         shard.row(s as usize).for_each(|i| calendar.put(tick + u64::from(shard.delay(0, i)), i as u32));
@@ -172,9 +174,10 @@ impl Slice {
                 }
                 let spikes = &self.history[((tick - u64::from(delay)) % slots) as usize][bundle.from];
                 let class = (delay - shard.first_delay) as usize;
-                let mut last = None;
+                let (mut last, mut events) = (None, 0);
                 for &s in spikes {
                     let range = shard.class(s as usize, class);
+                    events += range.len() as u64;
                     if self.lazy {
                         receive(net, self.shard, at, range, &mut self.arrivals, &mut self.parts, &mut self.counts, tick);
                     } else if last == Some(s) && matches!(shard.weights, ShardWeights::Units(_)) {
@@ -184,6 +187,11 @@ impl Slice {
                         self.arrivals.add(at, shard, range);
                     }
                     last = Some(s);
+                }
+                if counts_on_arrival(bundle, shard) {
+                    let counts = &mut self.counts.projections[bundle.members[0].projection];
+                    counts.synaptic_events += events;
+                    counts.effective_acs += if bundle.members[0].weight == 0.0 { 0 } else { events };
                 }
             }
         }
@@ -305,6 +313,9 @@ impl Slice {
         let slots = self.history.len() as u64;
         for bundle in &net.bundles {
             let shard = &bundle.shards[self.shard];
+            if counts_on_arrival(bundle, shard) {
+                continue;
+            }
             let ages = 0..u64::from(bundle.max_delay).min(tick);
             for emitted in ages.map(|age| tick - age) {
                 for &s in &self.history[(emitted % slots) as usize][bundle.from] {
@@ -322,6 +333,12 @@ impl Slice {
         }
         counts
     }
+}
+
+/// Whether a bundle's events are counted where they are delivered: a row is one projection's, so that its length tells. Those of several
+/// projections are counted when they are sent, and what is on its way is taken off at the end.
+fn counts_on_arrival(bundle: &Bundle, shard: &BundleShard) -> bool {
+    bundle.members.len() == 1 && shard.delays.is_none() && shard.nonzero.is_none()
 }
 
 /// Adds the events with weights other than zero that `spikes` send along a bundle.

@@ -1,14 +1,14 @@
 //! Crossings held to dense scanning.
 
 use super::crossing::*;
-use super::currents::{Bounds, Flight, Shape};
+use super::currents::{Bounds, CurrentShape, Flight};
 use super::lif_alpha::Alpha;
 use super::lif_exp::Exponential;
 use crate::rng::{Purpose, Stream};
 use proptest::prelude::*;
 
 /// A random membrane under synapses of either sign, with time constants far apart, equal or nearly.
-fn flight<S: Shape>(draw: &mut impl FnMut(f64, f64) -> f64, kind: u32) -> Flight<S> {
+fn flight<S: CurrentShape>(draw: &mut impl FnMut(f64, f64) -> f64, kind: u32) -> Flight<S> {
     let tau_m = draw(2.0, 30.0);
     let tau_ex = match kind {
         0 => tau_m,
@@ -30,7 +30,7 @@ fn flight<S: Shape>(draw: &mut impl FnMut(f64, f64) -> f64, kind: u32) -> Flight
 }
 
 /// The ceiling that a scan of `points` points finds, and the first point at or above `threshold`.
-fn scan<S: Shape>(flight: &Flight<S>, horizon: f64, points: u32, threshold: f64) -> (f64, Option<f64>) {
+fn scan<S: CurrentShape>(flight: &Flight<S>, horizon: f64, points: u32, threshold: f64) -> (f64, Option<f64>) {
     let mut highest = f64::NEG_INFINITY;
     let mut first = None;
     for k in 0..=points {
@@ -44,7 +44,7 @@ fn scan<S: Shape>(flight: &Flight<S>, horizon: f64, points: u32, threshold: f64)
     (highest, first)
 }
 
-fn neither_missed_nor_false<S: Shape>(seed: u64, kind: u32, near: f64, horizon: f64) -> Result<bool, TestCaseError> {
+fn neither_missed_nor_false<S: CurrentShape>(seed: u64, kind: u32, near: f64, horizon: f64) -> Result<bool, TestCaseError> {
     const POINTS: u32 = 4000;
     let stream = Stream::new(seed, Purpose::Init, 0);
     let mut at = 0;
@@ -75,7 +75,7 @@ fn neither_missed_nor_false<S: Shape>(seed: u64, kind: u32, near: f64, horizon: 
 }
 
 /// The first tick at which a grid would see the threshold reached.
-fn first_tick_is_first<S: Shape>(seed: u64, kind: u32, near: f64) -> Result<bool, TestCaseError> {
+fn first_tick_is_first<S: CurrentShape>(seed: u64, kind: u32, near: f64) -> Result<bool, TestCaseError> {
     let stream = Stream::new(seed, Purpose::Init, 1);
     let mut at = 0;
     let mut draw = |low: f64, high: f64| {

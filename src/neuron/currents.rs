@@ -4,7 +4,7 @@ use super::crossing::{Term, first_crossing, zeros};
 use crate::numerics::{exp, ln_1p};
 
 /// The state of the currents of one sign of a neuron, and how its shape moves on.
-pub(super) trait Shape: Copy + Send + 'static {
+pub(super) trait CurrentShape: Copy + Send + 'static {
     /// How a state moves over a duration.
     type Step: Copy + Send + Sync;
 
@@ -71,7 +71,7 @@ pub(super) struct Flight<S> {
     pub(super) membrane: [f64; 4],
 }
 
-impl<S: Shape> Flight<S> {
+impl<S: CurrentShape> Flight<S> {
     /// `t` ms later.
     pub(super) fn at(&self, t: f64) -> Self {
         let [tau_m, tau_ex, tau_in, c] = self.membrane;

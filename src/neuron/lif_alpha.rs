@@ -5,11 +5,13 @@
 //! 81:381, 1999): over dt, `i ← e^(−dt/tau_s)(i + dt di)`, and v takes `p i + q di` from their values at the tick's start.
 
 use super::crossing::Term;
-use super::currents::{Bounds, Shape};
+use super::currents::{Bounds, CurrentShape};
+use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one, slope_to_potential};
 use super::{
-    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick,
+    VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -92,6 +94,10 @@ impl NeuronModel for LifAlpha {
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
         Some(Box::new(LazyCurrents::<Alpha>::new(block)?))
     }
+
+    fn exact(&self, block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        Some(Box::new(ExactCurrents::<Alpha>::new(block)))
+    }
 }
 
 /// An alpha-shaped current.
@@ -112,7 +118,7 @@ pub(super) struct AlphaStep {
     di_to_v: f64,
 }
 
-impl Shape for Alpha {
+impl CurrentShape for Alpha {
     type Step = AlphaStep;
 
     fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> AlphaStep {
@@ -206,7 +212,17 @@ impl Kernel for LifAlphaKernel {
         let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
         vectorised(
             #[inline(always)]
-            || membrane.step(tick, |to| synapses.iter_mut().zip(input).for_each(|(synapse, input)| synapse.step(input, to))),
+            || {
+                membrane.step(
+                    tick,
+                    #[inline(always)]
+                    |to| {
+                        let [ex, inh] = synapses;
+                        ex.step(input[0], to);
+                        inh.step(input[1], to);
+                    },
+                );
+            },
         );
     }
 

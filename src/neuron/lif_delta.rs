@@ -3,11 +3,12 @@
 //! Between events the membrane decays exactly ([`super::membrane`]); a spike that arrives in a tick adds its weight to it at the
 //! tick's end, before the threshold is tested.
 
+use super::exact::ExactDelta;
 use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
 use super::{
-    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick,
-    VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
+    Tick, VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -77,6 +78,10 @@ impl NeuronModel for LifDelta {
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
         Some(Box::new(LazyDelta::new(block)?))
+    }
+
+    fn exact(&self, block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        Some(Box::new(ExactDelta::new(block)))
     }
 }
 

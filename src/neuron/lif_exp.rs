@@ -5,11 +5,13 @@
 //! Cybern. 81:381, 1999). A spike that arrives in the tick adds its weight to its current at the tick's end.
 
 use super::crossing::Term;
-use super::currents::{Bounds, Shape};
+use super::currents::{Bounds, CurrentShape};
+use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one};
 use super::{
-    Block, Check, Column, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick,
+    VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -87,6 +89,10 @@ impl NeuronModel for LifExp {
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
         Some(Box::new(LazyCurrents::<Exponential>::new(block)?))
     }
+
+    fn exact(&self, block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        Some(Box::new(ExactCurrents::<Exponential>::new(block)))
+    }
 }
 
 /// An exponential current, pA.
@@ -100,7 +106,7 @@ pub(super) struct ExponentialStep {
     to_v: f64,
 }
 
-impl Shape for Exponential {
+impl CurrentShape for Exponential {
     type Step = ExponentialStep;
 
     fn step(h: f64, tau_m: f64, tau_s: f64, c: f64) -> ExponentialStep {
@@ -181,7 +187,17 @@ impl Kernel for LifExpKernel {
         let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
         vectorised(
             #[inline(always)]
-            || membrane.step(tick, |to| synapses.iter_mut().zip(input).for_each(|(synapse, input)| synapse.step(input, to))),
+            || {
+                membrane.step(
+                    tick,
+                    #[inline(always)]
+                    |to| {
+                        let [ex, inh] = synapses;
+                        ex.step(input[0], to);
+                        inh.step(input[1], to);
+                    },
+                );
+            },
         );
     }
 

@@ -88,9 +88,10 @@ impl Membrane {
                 // All parameters are shared: no branches, so that it becomes vector code.
                 for ((v, held), arriving) in v.iter_mut().zip(held.iter_mut()).zip(&sums) {
                     let free = (rest + (*v - rest) * decay + drive + arriving).max(v_min);
-                    *v = if *held == 0 { free } else { *v };
+                    let next = if *held == 0 { free } else { *v };
+                    *v = next;
                     *held = held.saturating_sub(1);
-                    spiked |= *v >= threshold;
+                    spiked |= next >= threshold;
                 }
             } else {
                 let (decay, per_current, rest, threshold, _, v_min, i_e) = of;

@@ -137,6 +137,7 @@ mod crossing;
 mod crossing_tests;
 mod currents;
 mod distribution;
+pub mod exact;
 mod firing;
 pub mod lazy;
 mod lif_adaptive;
@@ -153,6 +154,7 @@ mod semantics;
 mod stepwise;
 
 pub use distribution::{Distribution, Outside, Shape};
+pub use exact::ExactKernel;
 pub use lazy::LazyKernel;
 pub use manual::manual;
 pub use params::{Column, Values};
@@ -176,6 +178,11 @@ pub trait NeuronModel: Debug + Send + Sync {
 
     /// Makes the neurons of a block in their event-driven form; `None` where the model has no closed form and is stepped.
     fn lazy(&self, _block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        None
+    }
+
+    /// Makes the neurons of a block in exact time; `None` where the model has no closed form and needs a grid.
+    fn exact(&self, _block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
         None
     }
 

@@ -72,7 +72,13 @@ impl Recorder for FileRecorder {
 
     fn spikes(&mut self, population: usize, tick: u64, ids: &[u32]) {
         if let Some(slot) = self.slot[population] {
-            self.keep(|file| file.spikes(slot, std::iter::repeat_n(tick, ids.len()), ids));
+            self.keep(|file| file.spikes(slot, std::iter::repeat_n(tick as f64, ids.len()), ids));
+        }
+    }
+
+    fn exact_spike(&mut self, population: usize, tick: u64, fraction: f64, id: u32) {
+        if let Some(slot) = self.slot[population] {
+            self.keep(|file| file.spikes(slot, [tick as f64 + fraction], &[id]));
         }
     }
 

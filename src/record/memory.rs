@@ -6,7 +6,7 @@ use crate::diagnostic::Result;
 use crate::network::Record;
 
 /// Spikes of a population: (tick, neuron) pairs, ascending.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SpikeTrain {
     /// The population.
     pub population: usize,
@@ -14,6 +14,16 @@ pub struct SpikeTrain {
     pub ticks: Vec<u64>,
     /// Neurons, one per tick.
     pub ids: Vec<u32>,
+    /// In exact time, the fraction of a tick by which each is later than its tick; empty on a grid.
+    pub fractions: Vec<f64>,
+}
+
+impl SpikeTrain {
+    /// Times in ticks, ascending.
+    pub fn times(&self) -> impl Iterator<Item = f64> {
+        let fraction = |at: usize| self.fractions.get(at).copied().unwrap_or(0.0);
+        self.ticks.iter().enumerate().map(move |(at, tick)| *tick as f64 + fraction(at))
+    }
 }
 
 /// Samples of a probe.
@@ -82,6 +92,15 @@ impl Recorder for MemoryRecorder {
             let train = &mut self.trains[slot];
             train.ticks.resize(train.ticks.len() + ids.len(), tick);
             train.ids.extend_from_slice(ids);
+        }
+    }
+
+    fn exact_spike(&mut self, population: usize, tick: u64, fraction: f64, id: u32) {
+        if let Some(slot) = self.slot[population] {
+            let train = &mut self.trains[slot];
+            train.ticks.push(tick);
+            train.fractions.push(fraction);
+            train.ids.push(id);
         }
     }
 

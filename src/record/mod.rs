@@ -26,7 +26,7 @@ pub struct Probe {
     pub variable: String,
     /// The neurons, ascending.
     pub ids: Vec<u32>,
-    /// Ticks between samples; the first is taken at this tick.
+    /// Ticks between samples: on a grid the first is taken at tick 1, in exact time at this tick.
     pub every: u64,
 }
 
@@ -42,6 +42,11 @@ pub trait Recorder: Send {
     /// The spikes of a population in a tick, ascending; a neuron that spikes k times stands there k times. Not called where there
     /// are none.
     fn spikes(&mut self, _population: usize, _tick: u64, _ids: &[u32]) {}
+
+    /// A spike in exact time, a fraction of a tick after it. They come in ascending order of time.
+    fn exact_spike(&mut self, population: usize, tick: u64, _fraction: f64, id: u32) {
+        self.spikes(population, tick, &[id]);
+    }
 
     /// What is sampled.
     fn probes(&self) -> &[Probe] {
@@ -92,6 +97,15 @@ impl<A: Recorder, B: Recorder> Recorder for Both<A, B> {
         }
         if self.second.wants_spikes(population) {
             self.second.spikes(population, tick, ids);
+        }
+    }
+
+    fn exact_spike(&mut self, population: usize, tick: u64, fraction: f64, id: u32) {
+        if self.first.wants_spikes(population) {
+            self.first.exact_spike(population, tick, fraction, id);
+        }
+        if self.second.wants_spikes(population) {
+            self.second.exact_spike(population, tick, fraction, id);
         }
     }
 

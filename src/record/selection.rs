@@ -41,7 +41,8 @@ impl Selection {
         for request in &record.traces {
             let Some(population) = find(&request.population, &mut wrong) else { continue };
             let p = &net.populations[population];
-            if p.model.spec().variable(&request.variable).is_none() && request.variable != "output" {
+            let output = request.variable == "output" && !net.exact;
+            if p.model.spec().variable(&request.variable).is_none() && !output {
                 let names: Vec<_> = p.model.spec().variables.iter().map(|v| v.name).collect();
                 wrong.push(
                     Diagnostic::at("record", format!("`{}` of `{}` cannot be recorded", request.variable, p.name))
@@ -57,6 +58,14 @@ impl Selection {
             ids.dedup();
             if let Some(id) = ids.iter().find(|id| **id as usize >= p.size) {
                 wrong.push(Diagnostic::at("record", format!("neuron {id} of `{}`, which has {}", p.name, p.size)));
+                continue;
+            }
+            if net.exact && request.every_ms.is_none() {
+                let message = format!(
+                    "nothing says how often `{}` of `{}` is sampled, and exact time has no ticks",
+                    request.variable, p.name
+                );
+                wrong.push(Diagnostic::at("record", message).help("add every = \"0.1 ms\""));
                 continue;
             }
             let every = request.every_ms.map_or(1, |ms| net.ticks(ms)).max(1);

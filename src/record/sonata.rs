@@ -51,7 +51,7 @@ pub fn write_results(
     for (sample, recorder) in samples.iter().enumerate() {
         file.begin_sample(sample as u64);
         for (at, train) in recorder.trains.iter().enumerate() {
-            file.spikes(at, train.ticks.iter().copied(), &train.ids).map_err(failed)?;
+            file.spikes(at, train.times(), &train.ids).map_err(failed)?;
         }
         for (at, trace) in recorder.traces.iter().enumerate() {
             let neurons = trace.probe.ids.len();
@@ -120,11 +120,11 @@ impl SonataFile {
         self.open.sample = sample;
     }
 
-    /// Spikes of the `train`th population that is selected.
-    pub(super) fn spikes(&mut self, train: usize, ticks: impl IntoIterator<Item = u64>, ids: &[u32]) -> hdf5::Result<()> {
+    /// Spikes of the `train`th population that is selected; times are in ticks.
+    pub(super) fn spikes(&mut self, train: usize, times: impl IntoIterator<Item = f64>, ids: &[u32]) -> hdf5::Result<()> {
         let (dt_ms, sample) = (self.open.dt_ms, self.open.sample);
         let train = &mut self.open.trains[train];
-        train.times.extend(ticks.into_iter().map(|tick| tick as f64 * dt_ms))?;
+        train.times.extend(times.into_iter().map(|time| time * dt_ms))?;
         train.ids.extend(ids.iter().map(|id| u64::from(*id)))?;
         train.sample.as_mut().map_or(Ok(()), |column| column.extend(std::iter::repeat_n(sample, ids.len())))
     }

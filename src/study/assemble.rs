@@ -72,7 +72,8 @@ pub fn report(
             semantics: has_semantics.then(|| net.semantics.name.into()),
             dt_s: Some(net.dt_ms * 1e-3),
             duration_s: done.ticks as f64 * net.dt_ms * 1e-3,
-            steps: Some(done.ticks),
+            // Exact time has no steps.
+            steps: (!net.exact).then_some(done.ticks),
             samples,
             seed: net.seed,
             threads: plan.threads as u64,

@@ -17,7 +17,7 @@ pub(super) fn run_plain(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Ran> {
-    let mut simulation = Simulation::with_engine(net.clone(), plan.threads, engine);
+    let mut simulation = Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(net, plan.threads, engine), engine);
     let (mut file, mut recorded) = (None, Vec::new());
     match &plan.keep {
         Keep::File(path) => {

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use crate::engine::EngineKind;
 use crate::network::{Network, Record};
 use crate::neuron::Output;
+use crate::spike::EXACT_TICK_MS;
 use std::path::PathBuf;
 
 /// Where what is recorded goes.
@@ -57,6 +58,8 @@ pub struct Settings {
 pub struct Plan {
     /// Length of a tick, ms.
     pub dt_ms: f64,
+    /// Time is exact: a tick is a nanosecond, and spikes fall between them.
+    pub exact: bool,
     /// Ticks of a sample, or of the plain run.
     pub ticks: u64,
     /// Seed of all draws.
@@ -90,6 +93,8 @@ pub struct TaskPlan {
 
 /// The longest run that is begun: beyond it, a slip of the pen is likelier than a wish.
 const MAX_TICKS: u64 = 1 << 40;
+/// In exact time, where a tick is a nanosecond and silence costs nothing: a hundred days.
+const MAX_EXACT_TICKS: u64 = 1 << 53;
 
 impl Plan {
     /// Settles every choice.
@@ -101,11 +106,19 @@ impl Plan {
         let argument = |name: &str, message: String| Diagnostic::new(message).place(Place::Argument(name.into()));
         let mut notes = Vec::new();
         let dt_ms = settings.dt_ms.or(network.dt_ms);
-        if dt_ms.is_none() {
-            wrong.push(
-                argument("--dt", "the network has no tick length, and the clock engine needs one".into())
-                    .help("set dt = \"0.1 ms\" in the file or give --dt 0.1ms"),
-            );
+        let exact = dt_ms.is_none();
+        let needs_dt = |what: &str| {
+            let message = format!("the network has no tick length, so its time is exact, and {what}");
+            argument("--dt", message).help("set dt = \"0.1 ms\" in the file or give --dt 0.1ms")
+        };
+        if exact && dataset.is_some() {
+            wrong.push(needs_dt("a data set is shown in steps"));
+        }
+        if exact && settings.steps.is_some() {
+            wrong.push(needs_dt("--steps has no meaning"));
+        }
+        if let Some(engine) = settings.engine.filter(|engine| exact && *engine != EngineKind::Event) {
+            wrong.push(needs_dt(&format!("the engine `{}` steps", engine.name())));
         }
         let task = match dataset {
             Some(dataset) => wrong.take(plan_task(network, dataset, settings, &mut notes)),
@@ -122,7 +135,8 @@ impl Plan {
                 None
             }
         };
-        let dt = dt_ms.unwrap_or(1.0);
+        let dt = dt_ms.unwrap_or(EXACT_TICK_MS);
+        let most = if exact { MAX_EXACT_TICKS } else { MAX_TICKS };
         let of_time = |ms: f64| (ms / dt).round().max(0.0) as u64;
         let ticks = settings
             .steps
@@ -144,14 +158,15 @@ impl Plan {
                     .help("set duration = \"1 s\" in the file or give --duration 1s"),
             ),
             Some(0) => wrong.push(argument("--steps", "the run has no steps: its duration is less than half a tick".into())),
-            Some(ticks) if ticks > MAX_TICKS => {
-                wrong.push(argument("--duration", format!("{ticks} ticks are more than this program will begin ({MAX_TICKS})")));
+            Some(ticks) if ticks > most => {
+                wrong.push(argument("--duration", format!("{ticks} ticks are more than this program will begin ({most})")));
             }
             Some(_) => {}
         }
         let threads = settings.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let plan = Self {
             dt_ms: dt,
+            exact,
             ticks: ticks.unwrap_or(0),
             seed: settings.seed.unwrap_or(network.seed),
             threads: threads.max(1),

@@ -100,7 +100,7 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
     progress.begin("building", 0, Steps::Things("synapses"));
     // Samples run side by side, each on one thread.
     let threads = if plan.task.is_some() { 1 } else { plan.threads };
-    let net = Arc::new(CompiledNetwork::for_threads(network, Some(plan.dt_ms), Some(plan.seed), threads)?);
+    let net = Arc::new(CompiledNetwork::for_threads(network, (!plan.exact).then_some(plan.dt_ms), Some(plan.seed), threads)?);
     progress.end();
     let mut selection = Selection::new(&net, &plan.record)?;
     if plan.keep == Keep::Nothing {

@@ -3,11 +3,9 @@
 use super::cursor::Item;
 use crate::network::Delay;
 use crate::neuron::{Shape, Values};
+use crate::spike::EXACT_TICK_MS;
 use crate::units::Dimension;
 use toml::de::DeValue;
-
-/// The tick of exact mode, ms.
-const EXACT_TICK_MS: f64 = 1e-6;
 
 impl Item<'_> {
     /// The delay of a stimulus.

@@ -3,10 +3,8 @@
 use super::Checker;
 use crate::network::{Connect, Delay, Projection};
 use crate::neuron::Values;
+use crate::spike::EXACT_TICK_MS;
 use std::collections::BTreeMap;
-
-/// The tick of exact mode, ms.
-const EXACT_TICK_MS: f64 = 1e-6;
 
 /// The smallest delay a distribution or number gives, ms.
 fn least(values: &Values) -> f64 {

@@ -9,7 +9,7 @@ use super::calendar::Calendar;
 use super::{Events, LazyKernel, NEVER, REBASE, Take};
 use crate::counts::PopulationCounts;
 use crate::neuron::crossing::{MOST_TICKS, first_tick};
-use crate::neuron::currents::{Bounds, Shape};
+use crate::neuron::currents::{Bounds, CurrentShape};
 use crate::neuron::{Block, Column};
 use crate::numerics::{exp, exp_m1};
 use std::hint::black_box;
@@ -25,19 +25,19 @@ struct Neuron<S> {
 }
 
 /// How neurons move over some ticks.
-struct Step<S: Shape> {
+struct Step<S: CurrentShape> {
     decay: f64,
     synapses: [S::Step; 2],
 }
 
-impl<S: Shape> Step<S> {
+impl<S: CurrentShape> Step<S> {
     fn new(h: f64, [tau_m, tau_ex, tau_in, c]: [f64; 4]) -> Self {
         Self { decay: exp(-h / tau_m), synapses: [S::step(h, tau_m, tau_ex, c), S::step(h, tau_m, tau_in, c)] }
     }
 }
 
 /// Moves by k ticks: k = 256 a + b, one step of each level.
-struct Steps<S: Shape> {
+struct Steps<S: CurrentShape> {
     low: Vec<Step<S>>,
     high: Vec<Step<S>>,
 }
@@ -49,7 +49,7 @@ const MOST: usize = 1024;
 /// How far is searched after an event, and after a search that found nothing.
 const AHEAD: u32 = 64;
 
-pub(in crate::neuron) struct LazyCurrents<S: Shape> {
+pub(in crate::neuron) struct LazyCurrents<S: CurrentShape> {
     neurons: Vec<Neuron<S>>,
     epoch: u64,
     dt: f64,
@@ -72,7 +72,7 @@ pub(in crate::neuron) struct LazyCurrents<S: Shape> {
     calendar: Calendar,
 }
 
-impl<S: Shape> LazyCurrents<S> {
+impl<S: CurrentShape> LazyCurrents<S> {
     /// The neurons of a block; `None` where a refractory time is beyond any run.
     pub(in crate::neuron) fn new(block: &Block<'_>) -> Option<Self> {
         let dt = block.dt_ms;
@@ -228,7 +228,7 @@ fn bounds([tau_m, tau_ex, tau_in, c]: [f64; 4]) -> [Bounds; 2] {
     [tau_ex, tau_in].map(|tau_s| Bounds::new(tau_m, tau_s, c))
 }
 
-impl<S: Shape> Steps<S> {
+impl<S: CurrentShape> Steps<S> {
     fn new(dt: f64, membrane: [f64; 4]) -> Self {
         let step = |k: usize| Step::new(k as f64 * dt, membrane);
         // Beyond 745 time constants, an exponential is zero.
@@ -239,7 +239,7 @@ impl<S: Shape> Steps<S> {
 }
 
 /// Takes events.
-struct Row<'a, S: Shape> {
+struct Row<'a, S: CurrentShape> {
     kernel: &'a mut LazyCurrents<S>,
     now: u32,
     driven: u64,
@@ -247,7 +247,7 @@ struct Row<'a, S: Shape> {
     seen: u32,
 }
 
-impl<S: Shape> Take for Row<'_, S> {
+impl<S: CurrentShape> Take for Row<'_, S> {
     #[inline(always)]
     fn load(&mut self, n: usize) {
         self.seen |= self.kernel.neurons[n].held_until;
@@ -267,7 +267,7 @@ impl<S: Shape> Take for Row<'_, S> {
     }
 }
 
-impl<S: Shape> LazyKernel for LazyCurrents<S> {
+impl<S: CurrentShape> LazyKernel for LazyCurrents<S> {
     fn receive(&mut self, now: u64, events: &Events<'_>, counts: &mut PopulationCounts) {
         let now = self.relative(now);
         let mut row = Row { kernel: self, now, driven: 0, seen: 0 };

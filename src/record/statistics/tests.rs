@@ -6,7 +6,7 @@ use proptest::prelude::*;
 /// A train from (tick, neuron) pairs in any order.
 fn train(mut spikes: Vec<(u64, u32)>) -> SpikeTrain {
     spikes.sort_unstable();
-    SpikeTrain { population: 0, ticks: spikes.iter().map(|s| s.0).collect(), ids: spikes.iter().map(|s| s.1).collect() }
+    SpikeTrain { ticks: spikes.iter().map(|s| s.0).collect(), ids: spikes.iter().map(|s| s.1).collect(), ..SpikeTrain::default() }
 }
 
 /// Independent Poisson trains: in each tick a spike with probability `p`.

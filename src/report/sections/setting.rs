@@ -87,6 +87,8 @@ fn time(report: &Report) -> String {
         (Some(steps), Some(dt)) => {
             format!("{} of {} = {}{each}", things(steps, "step"), si(dt, "s"), si(run.duration_s, "s"))
         }
+        // Exact time has ticks of a nanosecond and no steps.
+        (None, Some(dt)) if dt <= 1e-9 => format!("{}{each}, exact spike times on no grid", si(run.duration_s, "s")),
         (None, Some(dt)) => format!("{}{each} in steps of {}", si(run.duration_s, "s"), si(dt, "s")),
         (steps, None) => {
             let steps = steps.map(|steps| format!(" ({})", things(steps, "step"))).unwrap_or_default();

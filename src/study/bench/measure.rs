@@ -2,12 +2,12 @@
 
 use super::{Case, GOALS, PEERS, Peer};
 use crate::compile::CompiledNetwork;
-use crate::diagnostic::Result;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::{Simulation, choose};
 use crate::record::Silent;
 use crate::study::machine::{memory_bytes, peak_memory_bytes, reset_peak_memory};
 use crate::study::{Progress, Steps};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -32,7 +32,7 @@ impl Default for BenchSettings {
 }
 
 /// Median and extremes of repeated measurements.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// The median; of an even number the mean of the two in the middle.
     pub median: f64,
@@ -53,7 +53,7 @@ impl Spread {
 }
 
 /// What a case took.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseResult {
     /// The bench.
     pub bench: String,
@@ -85,7 +85,7 @@ pub struct CaseResult {
     pub stimulus_events: u64,
     /// Synaptic events in a wall second, over all measured runs.
     pub synaptic_events_per_wall_s: f64,
-    /// The most memory that was held, bytes. Absent where the system does not tell.
+    /// The most memory that the process held, bytes. Absent where the system does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
     /// Memory that the constructed network takes, for each synapse. Absent where the system does not tell, or for so few synapses
@@ -94,7 +94,7 @@ pub struct CaseResult {
     pub bytes_per_synapse: Option<f64>,
     /// The fastest peer at this case, on the machine that it was measured on. Absent where none was measured, and where the case is not
     /// run at its own size.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub best_peer: Option<Peer>,
     /// How many times as fast as that peer: its wall time over ours.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,9 +102,31 @@ pub struct CaseResult {
     /// What the engine is meant to reach, wall seconds per simulated second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goal_wall_s_per_simulated_s: Option<f64>,
+    /// What the limits of the machine that peers were measured on allow, by the same measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_wall_s_per_simulated_s: Option<f64>,
 }
 
-/// Measures a case.
+impl CaseResult {
+    /// A result from its JSON, as another process measured it.
+    ///
+    /// # Errors
+    /// Where the text is no result.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let result: Self = serde_json::from_str(text)
+            .map_err(|error| Diagnostic::new(format!("expected the result of a bench, as JSON: {error}")))?;
+        // The peers' table is this program's own, and is not read from anywhere; only a case at its own size is set beside it.
+        let peer = result.times_as_fast_as_peer.and_then(|_| result.peer());
+        Ok(Self { best_peer: peer, ..result })
+    }
+
+    fn peer(&self) -> Option<Peer> {
+        let place = format!("{}/{}", self.bench, self.case);
+        PEERS.iter().find(|peer| peer.case == place).copied()
+    }
+}
+
+/// Measures a case. Its memory is told well only by a process that has measured no other case before, since what one frees the next may take.
 ///
 /// # Errors
 /// Where its network does not compile.
@@ -126,7 +148,8 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     let repeats = settings.repeats.max(1);
     let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
     let engine = choose(&net, settings.threads, ticks).engine;
-    let mut simulation = Simulation::with_engine(net.clone(), settings.threads, engine);
+    let mut simulation =
+        Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads, engine), engine);
     progress.begin(
         &format!("{}/{}", case.bench, case.name),
         ticks * (repeats as u64 + 1),
@@ -149,6 +172,7 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
 
     let place = format!("{}/{}", case.bench, case.name);
     let own_size = settings.size == 1.0;
+    let goal = GOALS.iter().find(|g| g.case == place && own_size);
     let wall = Spread::of(walls.iter().map(|wall| wall / simulated_s).collect());
     let best_peer = PEERS.iter().find(|peer| peer.case == place && own_size).copied();
     let synapses = net.synapses();
@@ -173,7 +197,8 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
         bytes_per_synapse: taken.filter(|_| synapses >= WORTH_A_FIGURE),
         best_peer,
         times_as_fast_as_peer: best_peer.map(|peer| peer.wall_s_per_simulated_s / wall.median),
-        goal_wall_s_per_simulated_s: GOALS.iter().find(|g| g.case == place && own_size).map(|g| g.wall_s_per_simulated_s),
+        goal_wall_s_per_simulated_s: goal.map(|g| g.wall_s_per_simulated_s),
+        limit_wall_s_per_simulated_s: goal.and_then(|g| g.limit_s),
     })
 }
 

@@ -2,8 +2,22 @@
 
 use super::{BenchReport, CaseResult};
 
-const HEADER: [&str; 12] =
-    ["case", "neurons", "synapses", "built s", "s per s", "min–max", "events/s", "of L2", "peak", "B/syn", "best peer", "goal"];
+const HEADER: [&str; 14] = [
+    "case",
+    "engine",
+    "neurons",
+    "synapses",
+    "built s",
+    "s per s",
+    "min–max",
+    "events/s",
+    "of L2",
+    "peak",
+    "B/syn",
+    "best peer",
+    "goal",
+    "limit",
+];
 
 impl BenchReport {
     /// The results as a table for people, the questions above it and the machine's limits below.
@@ -41,6 +55,7 @@ impl BenchReport {
             "\ns per s: wall seconds of simulation per simulated second, the median of {} after a warm-up. events/s: synaptic events in a\n\
              wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does in 256 KiB. B/syn: memory of the\n\
              constructed network. best peer: its s per s on the machine it was measured on, and how many times as fast this was here.\n\
+             goal and limit: what is meant to be reached there, and what its hardware allows.\n\
              \nThis machine, {}, in this run: reads {} GB/s (256 MiB), read-modify-writes {} M/s in 256 KiB and {} M/s in 32 MiB.\n",
             things(self.results.first().map_or(0, |r| r.repeats), "run"),
             things(limits.threads as usize, "thread"),
@@ -56,6 +71,7 @@ impl BenchReport {
         let wall = r.wall_s_per_simulated_s;
         [
             format!("{}/{}", r.bench, r.case),
+            r.engine.clone(),
             count(r.neurons as f64),
             count(r.synapses as f64),
             digits(r.build_wall_s),
@@ -70,6 +86,7 @@ impl BenchReport {
                 format!("{}{threads} {} ({} ×)", peer.peer, digits(peer.wall_s_per_simulated_s), digits(times))
             }),
             r.goal_wall_s_per_simulated_s.map_or_else(none, digits),
+            r.limit_wall_s_per_simulated_s.map_or_else(none, digits),
         ]
     }
 }

@@ -57,9 +57,12 @@ fn the_table_and_the_data_tell_the_same() {
     let case = select(&["brunel".into()]).expect("there").remove(0);
     let settings = BenchSettings { threads: 1, duration_ms: Some(20.0), repeats: 1, size: 0.01 };
     let mut result = measure(&case, &settings, &Quiet).expect("good");
+    let read = |result: &CaseResult| CaseResult::from_json(&serde_json::to_string(result).expect("data")).expect("the same data");
+    assert_eq!(read(&result), result);
     assert_eq!(result.best_peer, None, "a smaller network is not what the peer ran");
     result.best_peer = PEERS.iter().find(|peer| peer.case == "brunel/full").copied();
     result.times_as_fast_as_peer = Some(2.0);
+    assert_eq!(read(&result), result);
     let limits = Limits { threads: 1, read_gb_per_s: 20.0, rmw_256_kib_per_s: 400e6, rmw_32_mib_per_s: 50e6 };
     let report = BenchReport::new(limits, vec![result]);
     let text = report.to_text();

@@ -33,7 +33,7 @@ fn membrane_charging() -> Result<Vec<Finding>> {
                     let t = (at + 1) as f64 * dt;
                     let expected = rest + tau / c * i * (1.0 - (-t / tau).exp());
                     membrane.note((v - expected).abs(), || {
-                        format!("{model}, {} at tick {}, dt {dt} ms: {v}, expected {expected}", ran.engine.name(), at + 1)
+                        format!("{model}, {} at tick {}, dt {dt} ms: {v}, expected {expected}", ran.engine, at + 1)
                     });
                 }
             }
@@ -61,7 +61,7 @@ fn exponential_current() -> Result<Vec<Finding>> {
                 };
                 let expected = -70.0 + w / c * shape;
                 membrane.note((v - expected).abs(), || {
-                    format!("{}, tau_syn {tau_s} ms at tick {}: {v}, expected {expected}", ran.engine.name(), at + 1)
+                    format!("{}, tau_syn {tau_s} ms at tick {}: {v}, expected {expected}", ran.engine, at + 1)
                 });
             }
         }
@@ -87,16 +87,16 @@ fn f_i_curve() -> Result<Vec<Finding>> {
         let ticks = (2000.0 / dt).round() as u64;
         let expected: Vec<u64> = (0..).map(|k| to_threshold(rest) + k * interval).take_while(|tick| *tick <= ticks).collect();
         for ran in neuron(i)? {
-            let place = || format!("{}, {i} pA", ran.engine.name());
+            let place = || format!("{}, {i} pA", ran.engine);
             // As many spikes as there should be, and every interval.
-            intervals.note(ran.spikes.len().abs_diff(expected.len()) as f64, place);
-            for (found, expected) in ran.spikes.windows(2).zip(expected.windows(2)) {
+            intervals.note(ran.spikes.ticks.len().abs_diff(expected.len()) as f64, place);
+            for (found, expected) in ran.spikes.ticks.windows(2).zip(expected.windows(2)) {
                 intervals.note((found[1] - found[0]).abs_diff(expected[1] - expected[0]) as f64, place);
             }
         }
     }
     for ran in neuron(199.9)? {
-        silence.note(ran.spikes.len() as f64, || ran.engine.name().to_owned());
+        silence.note(ran.spikes.ticks.len() as f64, || ran.engine.to_owned());
     }
     Ok(vec![intervals, silence])
 }
@@ -135,11 +135,11 @@ fn adaptive_threshold() -> Result<Vec<Finding>> {
         held = (t_ref / dt).round() as u64;
     }
     for ran in by_every_execution(&one_neuron("lif_adaptive", dt, &params)?, duration, &["theta"])? {
-        let engine = ran.engine.name();
-        spikes.note_lists(&ran.spikes, &expected, || format!("{engine}, ticks"));
+        let engine = ran.engine;
+        spikes.note_lists(&ran.spikes.ticks, &expected, || format!("{engine}, ticks"));
         for (at, theta) in ran.traces[0].iter().enumerate() {
             let tick = at as u64 + 1;
-            let since = ran.spikes.iter().filter(|spike| **spike <= tick).map(|spike| (tick - spike) as f64 * dt);
+            let since = ran.spikes.ticks.iter().filter(|spike| **spike <= tick).map(|spike| (tick - spike) as f64 * dt);
             let expected: f64 = since.map(|ms| jump * (-ms / tau_theta).exp()).sum();
             lift.note((theta - expected).abs(), || format!("{engine}, tick {tick}: {theta}, expected {expected}"));
         }

@@ -30,7 +30,11 @@ pub struct Oracle {
 
 /// Every oracle.
 pub const ORACLES: &[Oracle] = &[
-    Oracle { name: "nest", about: "single neurons, by every execution, to the same neurons in NEST", cases: nest::cases },
+    Oracle {
+        name: "nest",
+        about: "single neurons, by every execution and in exact time, to the same neurons in NEST",
+        cases: nest::cases,
+    },
     Oracle { name: "closed-form", about: "single neurons, by every execution, to formulas", cases: closed_form::cases },
     Oracle {
         name: "agreement",

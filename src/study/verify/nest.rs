@@ -1,10 +1,12 @@
-//! Single neurons held to NEST: spike times equal on the grid; membrane and currents within 1e-9 where both solve exactly, within the
-//! tolerance of NEST's solver where it integrates.
+//! Single neurons held to NEST: spike times equal on the grid, and within 1e-9 ms in exact time (`_ps` cases); membrane and currents within 1e-9
+//! where both solve exactly, within the tolerance of NEST's solver where it integrates.
 
-use super::neuron::{by_every_execution, one_neuron, send};
+use super::neuron::{Ran, by_every_execution, in_exact_time, one_neuron, send};
 use super::{Case, Finding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use crate::network::Network;
 use crate::neuron::{Values, model_by_name};
+use crate::spike::EXACT_TICK_MS;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +15,9 @@ const EXACT: f64 = 1e-9;
 /// NEST integrates the membrane of `iaf_cond_exp` by an adaptive Runge-Kutta-Fehlberg method that allows 1e-3 mV a step, and is better than that:
 /// the largest differences found are 1e-13 mV and 5e-6 mV.
 const INTEGRATED: f64 = 1e-7;
+
+/// Spike times in exact time, ms.
+const EXACT_MS: f64 = 1e-9;
 
 /// A run that was stored.
 struct Stored {
@@ -48,6 +53,12 @@ const STORED: &[Stored] = stored![
     "exp_04_tausyn_near_taum" "iaf_psc_exp, synapses nearly as slow as the membrane" EXACT,
     "alpha_01_const" "iaf_psc_alpha, a constant current" EXACT,
     "alpha_02_spikes" "iaf_psc_alpha, spikes" EXACT,
+    "delta_ps_01_const" "iaf_psc_delta_ps, exact time, a constant current" EXACT,
+    "delta_ps_02_offgrid_spikes" "iaf_psc_delta_ps, exact time, spikes" EXACT,
+    "exp_ps_01_const" "iaf_psc_exp_ps, exact time, a constant current" EXACT,
+    "exp_ps_02_offgrid_spikes" "iaf_psc_exp_ps, exact time, spikes" EXACT,
+    "alpha_ps_01_const" "iaf_psc_alpha_ps, exact time, a constant current" EXACT,
+    "alpha_ps_02_offgrid_spikes" "iaf_psc_alpha_ps, exact time, spikes" EXACT,
     "cond_01_const" "iaf_cond_exp, a constant current" INTEGRATED,
     "cond_02_coba_spikes" "iaf_cond_exp, spikes as in Vogels and Abbott's network" INTEGRATED,
 ];
@@ -143,7 +154,43 @@ impl Neuron {
             let found = list.iter().find(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours);
             found.ok_or_else(|| Diagnostic::new(format!("nothing of ours is NEST's `{name}`")))
         };
-        let model = ours(MODELS, &self.model)?;
+        // NEST's models of exact time are the same neurons; their grid is that of what was sampled.
+        let (on_grid, exact) = self.model.strip_suffix("_ps").map_or((&self.model[..], false), |model| (model, true));
+        let model = ours(MODELS, on_grid)?;
+        let variables = self.columns.iter().map(|name| ours(VARIABLES, name)).collect::<std::result::Result<Vec<_>, _>>()?;
+        let network = self.network(model)?;
+        let mut findings = Vec::new();
+        let ran = if exact {
+            let ran = in_exact_time(&network, self.duration, &variables)?;
+            findings.extend(self.times(&ran));
+            vec![ran]
+        } else {
+            let ran = by_every_execution(&network, self.duration, &variables)?;
+            let expected: Vec<u64> = self.spike_times.iter().map(|ms| self.tick(*ms)).collect();
+            let mut spikes = Finding::new("spike times", "spikes", 0.0);
+            for ran in &ran {
+                spikes.note_lists(&ran.spikes.ticks, &expected, || format!("{}, ticks", ran.engine));
+            }
+            findings.push(spikes);
+            ran
+        };
+        let mut state = Finding::new(variables.join(", "), "relative", allowed);
+        for ran in &ran {
+            for row in &self.rows {
+                let Some(at) = (self.tick(row[0]) as usize).checked_sub(1) else { continue };
+                for ((variable, trace), theirs) in variables.iter().zip(&ran.traces).zip(&row[1..]) {
+                    let Some(ours) = trace.get(at) else { continue };
+                    let off = (ours - theirs).abs() / theirs.abs().max(1.0);
+                    state.note(off, || format!("{}, {variable} at step {}: {ours}, expected {theirs}", ran.engine, at + 1));
+                }
+            }
+        }
+        findings.push(state);
+        Ok(findings)
+    }
+
+    /// The same neuron as a network of ours, on NEST's grid.
+    fn network(&self, model: &str) -> Result<Network> {
         let has = |name: &str| model_by_name(model).is_some_and(|model| model.spec().param(name).is_some());
         let mut params = vec![("i_e", self.current)];
         for (theirs, ours) in PARAMS {
@@ -158,23 +205,23 @@ impl Neuron {
         for [at_ms, weight, delay_ms] in &self.inputs_time_weight_delay {
             send(&mut network, *at_ms, *weight, *delay_ms);
         }
-        let variables = self.columns.iter().map(|name| ours(VARIABLES, name)).collect::<std::result::Result<Vec<_>, _>>()?;
-        let tick = |ms: f64| (ms / self.dt).round() as u64;
-        let expected: Vec<u64> = self.spike_times.iter().map(|ms| tick(*ms)).collect();
-        let mut spikes = Finding::new("spike times", "spikes", 0.0);
-        let mut state = Finding::new(variables.join(", "), "relative", allowed);
-        for ran in by_every_execution(&network, self.duration, &variables)? {
-            let engine = ran.engine.name();
-            spikes.note_lists(&ran.spikes, &expected, || format!("{engine}, ticks"));
-            for row in &self.rows {
-                let Some(at) = (tick(row[0]) as usize).checked_sub(1) else { continue };
-                for ((variable, trace), theirs) in variables.iter().zip(&ran.traces).zip(&row[1..]) {
-                    let Some(ours) = trace.get(at) else { continue };
-                    let off = (ours - theirs).abs() / theirs.abs().max(1.0);
-                    state.note(off, || format!("{engine}, {variable} at tick {}: {ours}, expected {theirs}", at + 1));
-                }
-            }
+        Ok(network)
+    }
+
+    fn tick(&self, ms: f64) -> u64 {
+        (ms / self.dt).round() as u64
+    }
+
+    /// Number and times of spikes in exact time.
+    fn times(&self, ran: &Ran) -> [Finding; 2] {
+        let mut number = Finding::new("number of spikes", "spikes", 0.0);
+        let mut times = Finding::new("spike times", "ms", EXACT_MS);
+        let found: Vec<f64> = ran.spikes.times().map(|tick| tick * EXACT_TICK_MS).collect();
+        let expected = &self.spike_times;
+        number.note(found.len().abs_diff(expected.len()) as f64, || format!("{}, expected {}", found.len(), expected.len()));
+        for (ours, theirs) in found.iter().zip(expected) {
+            times.note((ours - theirs).abs(), || format!("{ours} ms, expected {theirs} ms"));
         }
-        Ok(vec![spikes, state])
+        [number, times]
     }
 }

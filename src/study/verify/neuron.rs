@@ -1,11 +1,11 @@
-//! One neuron, by each execution.
+//! One neuron, by each execution, and in exact time.
 
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::{ENGINES, EngineKind, Simulation};
+use crate::engine::{ENGINES, EngineKind, ExactSimulation, Simulation};
 use crate::network::{Drive, Network, Population, Record, Stimulus, Target, TraceRequest};
 use crate::neuron::{Values, model_by_name};
-use crate::record::MemoryRecorder;
+use crate::record::{MemoryRecorder, SpikeTrain};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,24 +37,43 @@ pub(super) fn send(network: &mut Network, at_ms: f64, weight: f64, delay_ms: f64
 /// What a neuron did.
 #[derive(Debug)]
 pub(super) struct Ran {
-    /// By which execution.
-    pub(super) engine: EngineKind,
-    /// Ticks of its spikes.
-    pub(super) spikes: Vec<u64>,
-    /// Each variable that was asked for, at the ends of ticks 1, 2, ….
+    /// By which execution; `exact` in exact time.
+    pub(super) engine: &'static str,
+    /// Its spikes.
+    pub(super) spikes: SpikeTrain,
+    /// Each variable that was asked for, at every step.
     pub(super) traces: Vec<Vec<f64>>,
 }
 
-/// Runs the neuron by every execution.
+impl Ran {
+    fn new(engine: &'static str, mut recorder: MemoryRecorder) -> Self {
+        let spikes = recorder.trains.swap_remove(0);
+        Self { engine, spikes, traces: recorder.traces.into_iter().map(|trace| trace.values).collect() }
+    }
+}
+
+/// Runs the neuron by every execution, on its grid. Traces are of the ends of ticks 1, 2, ….
 pub(super) fn by_every_execution(network: &Network, ms: f64, variables: &[&str]) -> Result<Vec<Ran>> {
     let net = Arc::new(CompiledNetwork::new(network, None, None)?);
-    let request = |v: &&str| TraceRequest { population: "n".into(), variable: (*v).into(), ids: vec![], every_ms: None };
-    let record = Record { spikes: vec!["n".into()], traces: variables.iter().map(request).collect() };
+    let record = record(variables, None);
     let run = |engine: &EngineKind| {
         let mut recorder = MemoryRecorder::new(&net, &record)?;
         Simulation::with_engine(net.clone(), 1, *engine).run(net.ticks(ms), &mut recorder);
-        let spikes = recorder.trains.swap_remove(0).ticks;
-        Ok(Ran { engine: *engine, spikes, traces: recorder.traces.into_iter().map(|trace| trace.values).collect() })
+        Ok(Ran::new(engine.name(), recorder))
     };
     ENGINES.iter().map(run).collect()
+}
+
+/// Runs the neuron in exact time, without the grid that it has. Traces are of every grid point.
+pub(super) fn in_exact_time(network: &Network, ms: f64, variables: &[&str]) -> Result<Ran> {
+    let exact = Network { dt_ms: None, ..network.clone() };
+    let net = Arc::new(CompiledNetwork::new(&exact, None, None)?);
+    let mut recorder = MemoryRecorder::new(&net, &record(variables, network.dt_ms))?;
+    ExactSimulation::new(net.clone(), 1).run(net.ticks(ms), &mut recorder);
+    Ok(Ran::new("exact", recorder))
+}
+
+fn record(variables: &[&str], every_ms: Option<f64>) -> Record {
+    let request = |v: &&str| TraceRequest { population: "n".into(), variable: (*v).into(), ids: vec![], every_ms };
+    Record { spikes: vec!["n".into()], traces: variables.iter().map(request).collect() }
 }

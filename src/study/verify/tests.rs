@@ -23,7 +23,7 @@ fn a_falsified_run_is_a_miss_with_its_place() {
     let mut moved = good.clone();
     moved.rows[700][1] *= 1.0 + 1e-6;
     let findings = moved.check(1e-9).expect("it runs");
-    assert!(findings[0].passed && !findings[1].passed && findings[1].place.contains("v at tick 701"), "{findings:?}");
+    assert!(findings[0].passed && !findings[1].passed && findings[1].place.contains("v at step 701"), "{findings:?}");
     assert!((findings[1].worst / 1e-6 - 1.0).abs() < 1e-3, "{findings:?}");
 
     let report =
@@ -59,7 +59,7 @@ fn names_select_oracles_and_parts_of_them() {
         select(&selection).expect("there").iter().map(|case| case.name).collect()
     };
     assert_eq!(names(&["nest/cond"]), ["cond_01_const", "cond_02_coba_spikes"]);
-    assert_eq!(names(&["nest/exp_01_const", "nest/exp"]).len(), 3, "each once");
+    assert_eq!(names(&["nest/exp_01_const", "nest/exp"]).len(), 5, "each once");
     assert_eq!(names(&[]).len(), names(&["statistics", "agreement", "closed-form", "nest"]).len(), "all where nothing is named");
     let wrong = select(&["nets".into(), "nest/exp_1_const".into()]).expect_err("neither is there").to_string();
     assert!(wrong.contains("did you mean `nest`?") && wrong.contains("did you mean `nest/exp_01_const`?"), "{wrong}");
