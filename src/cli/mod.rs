@@ -1,6 +1,6 @@
 //! The command line: arguments in, a report out.
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 2 bad usage or bad input, with nothing
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a case of `verify` missed; 2 bad usage or bad input, with nothing
 //! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
 mod bench;
@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod run;
 mod values;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use spikewatt::diagnostic::Result;
@@ -39,6 +40,7 @@ enum Command {
     Inspect(inspect::Args),
     Devices(devices::Args),
     Bench(bench::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
 }
 
@@ -46,6 +48,8 @@ enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Whole,
+    /// With a result that is not as it should be.
+    Missed,
     /// By Ctrl-C, with what was done until then.
     Interrupted,
 }
@@ -53,6 +57,15 @@ enum Ending {
 impl Ending {
     fn of(outcome: &spikewatt::study::Outcome) -> Self {
         if outcome.partial { Self::Interrupted } else { Self::Whole }
+    }
+
+    /// The exit code.
+    fn code(self) -> u8 {
+        match self {
+            Self::Whole => 0,
+            Self::Missed => 1,
+            Self::Interrupted => interrupt::EXIT_CODE,
+        }
     }
 }
 
@@ -67,11 +80,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Inspect(args) => whole(args.run()),
         Command::Devices(args) => whole(args.run()),
         Command::Bench(args) => whole(args.run()),
+        Command::Verify(args) => args.run(),
         Command::Completions(args) => whole(args.run()),
     };
     match done {
-        Ok(Ending::Whole) => ExitCode::SUCCESS,
-        Ok(Ending::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
+        Ok(ending) => ExitCode::from(ending.code()),
         Err(complaints) => {
             eprintln!("{complaints}");
             ExitCode::from(2)

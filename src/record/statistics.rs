@@ -1,6 +1,6 @@
 //! Statistics of a population's spikes: rates, irregularity, correlation, fluctuation.
 //!
-//! The definitions are those of the reference runs that the textbook is held to (`tests/data/nest/statistics`), so that figures can be
+//! The definitions are those of the reference runs that the textbook is held to (`src/study/verify/data/statistics`), so that figures can be
 //! set side by side. A window (start, end] holds the ticks after `start` up to `end`; a spike of tick k happened in the step that
 //! ends at k·dt.
 

@@ -5,12 +5,15 @@
 mod assemble;
 pub mod bench;
 mod compare;
+mod lessons;
 mod machine;
+mod names;
 mod plain;
 mod plan;
 mod progress;
 mod run;
 mod samples;
+pub mod verify;
 
 pub use assemble::{Provenance, report};
 pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result};

@@ -1,10 +1,8 @@
 //! The benches and their cases.
 
 use crate::diagnostic::Result;
-use crate::format::Setting;
-use crate::format::toml::parse_with;
 use crate::network::{Connect, Network};
-use std::path::Path;
+use crate::study::lessons::lesson;
 
 /// A question about the engine and the cases that answer it.
 #[derive(Debug)]
@@ -128,29 +126,23 @@ fn shrunk(mut network: Network, size: f64) -> Network {
     network
 }
 
-/// A lesson of the textbook with some keys set.
-fn lesson(text: &str, set: &[(&str, String)]) -> Result<Network> {
-    let settings: Vec<_> = set.iter().map(|(key, value)| Setting { key: (*key).into(), value: value.clone() }).collect();
-    parse_with(text, Path::new("networks"), Path::new(""), &settings)
-}
-
 fn brunel() -> Result<Network> {
-    lesson(include_str!("../../../networks/06-brunel-2000.toml"), &[])
+    lesson("06-brunel-2000", &[])
 }
 
 /// So many thousand neurons, each with as many inputs.
 fn cuba(thousands: u32) -> Result<Network> {
     let sizes = [("population.e.size", thousands * 800), ("population.i.size", thousands * 200)];
-    lesson(include_str!("../../../networks/07-vogels-abbott-cuba.toml"), &sizes.map(|(key, size)| (key, size.to_string())))
+    lesson("07-vogels-abbott-cuba", &sizes.map(|(key, size)| (key, size.to_string())))
 }
 
 fn microcircuit(scale: &str) -> Result<Network> {
-    lesson(include_str!("../../../networks/10-microcircuit.toml"), &[("scale", scale.into())])
+    lesson("10-microcircuit", &[("scale", scale.into())])
 }
 
 fn sparse(size: u32, rate_hz: f64) -> Result<Network> {
     let mut network = lesson(
-        include_str!("../../../networks/09-sparse-activity.toml"),
+        "09-sparse-activity",
         &[("population.n.size", size.to_string()), ("stimulus.outside.rate", format!("{rate_hz} Hz"))],
     )?;
     if rate_hz == 0.0 {

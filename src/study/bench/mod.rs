@@ -15,7 +15,8 @@ pub use limits::{Limits, limits};
 pub use measure::{BenchSettings, CaseResult, Spread, measure};
 pub use peers::{GOALS, Goal, PEERS, Peer};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
+use crate::diagnostic::Result;
+use crate::study::names::chosen;
 use serde::Serialize;
 
 /// What a set of benches found.
@@ -44,32 +45,10 @@ impl BenchReport {
 /// # Errors
 /// Where a name is no bench, or no case of it begins so.
 pub fn select(names: &[String]) -> Result<Vec<Case>> {
-    let mut wrong = Diagnostics::new();
-    let mut chosen = vec![false; all().len()];
-    for name in names {
-        let (bench, part) = name.split_once('/').unwrap_or((name, ""));
-        let mut found = false;
-        for (case, chosen) in all().iter().zip(&mut chosen) {
-            // `1e6` begins `1e6-10hz`, and `0.1` begins no `0.10`.
-            let begins =
-                case.name.strip_prefix(part).is_some_and(|rest| part.is_empty() || rest.is_empty() || rest.starts_with('-'));
-            if case.bench == bench && begins {
-                (found, *chosen) = (true, true);
-            }
-        }
-        if !found {
-            let known: Vec<_> = match BENCHES.iter().find(|b| b.name == bench) {
-                Some(bench) => (bench.cases)().iter().map(|case| format!("{}/{}", case.bench, case.name)).collect(),
-                None => BENCHES.iter().map(|bench| bench.name.to_owned()).collect(),
-            };
-            wrong.push(
-                Diagnostic::new(format!("there is no bench `{name}`"))
-                    .place(Place::Argument("NAME".into()))
-                    .help(format!("there are: {}", known.join(", "))),
-            );
-        }
-    }
-    wrong.or(all().into_iter().zip(chosen).filter_map(|(case, chosen)| chosen.then_some(case)).collect())
+    let all = all();
+    let known: Vec<_> = all.iter().map(|case| (case.bench, case.name.as_str())).collect();
+    let chosen = chosen(names, &known, ("bench", "benches"))?;
+    Ok(all.into_iter().zip(chosen).filter_map(|(case, chosen)| chosen.then_some(case)).collect())
 }
 
 fn all() -> Vec<Case> {
