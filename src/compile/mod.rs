@@ -153,11 +153,16 @@ impl CompiledNetwork {
     pub fn for_threads(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, threads: usize) -> Result<Self> {
         // Fewer neurons than this are stepped faster than threads are made to meet.
         const WORTH_A_THREAD: u64 = 512;
-        // Up to two shards a thread, where that makes their places narrow: half the bytes, and input that stays in the second cache.
+        // Two shards a thread where that makes their places narrow: half the bytes, and input that stays in the second cache. Rows are cut for
+        // it, which pays where they are long.
         const NARROW: u64 = 1 << 16;
+        const LONG_ROW: f64 = 1024.0;
         let neurons: u64 = network.populations.iter().map(|p| p.size as u64).sum();
         let threads = (threads as u64).clamp(1, (neurons / WORTH_A_THREAD).max(1));
-        let split = if (NARROW + 1..=2 * NARROW).contains(&neurons.div_ceil(threads)) { 2 } else { 1 };
+        let size = |name: &str| network.population(name).map_or(0, |at| network.populations[at].size) as f64;
+        let synapses: f64 = network.projections.iter().map(|p| memory::connections(p, size(&p.from), size(&p.to))).sum();
+        let own = neurons.div_ceil(threads);
+        let split = if own > NARROW && own <= 2 * NARROW && synapses >= LONG_ROW * neurons as f64 { 2 } else { 1 };
         Self::in_shards(network, dt_ms, seed, (threads * split) as usize)
     }
 

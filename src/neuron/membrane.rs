@@ -81,7 +81,9 @@ impl Membrane {
             let (at, len) = (chunk * CHUNK, v.len());
             let first = tick.first + at;
             let (mut before, mut sums) = ([0.0; CHUNK], [0.0; CHUNK]);
-            before[..len].copy_from_slice(v);
+            if tick.membrane_updates {
+                before[..len].copy_from_slice(v);
+            }
             input(&mut Arriving { first, run: at..at + len, held, v: &mut sums[..len], counts: tick.counts });
             let mut spiked = false;
             if let Some(Shared { decay, drive, rest, threshold, v_min }) = shared {
