@@ -340,6 +340,8 @@ impl LazyKernel for LazyDelta {
             if neuron.touched == tick {
                 // What arrived is in v already; the tick's own share of the current is exchanged.
                 self.neurons[n].v += (infinity - before) * -exp_m1(-self.dt / self.tau.at(n));
+                // That may lift it over the threshold, where no event did.
+                self.candidates.push(n as u32);
             } else if neuron.touched.max(neuron.held_until) + 1 < tick {
                 let v = self.at_end(n, tick - 1);
                 self.neurons[n] = Neuron { v, touched: tick - 1, ..neuron };
