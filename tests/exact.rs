@@ -11,7 +11,7 @@ use spikewatt::record::MemoryRecorder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const MODELS: [&str; 3] = ["lif_delta", "lif_exp", "lif_alpha"];
+const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "lif_alpha", "lif_adaptive"];
 
 fn population(name: &str, model: &str, size: usize, params: &[(&str, f64)]) -> Population {
     Population {
@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn exact_results_are_the_same_bits_on_any_number_of_threads(
-        n in 5usize..40, model in 0usize..3, seed: u64, drawn: bool, cut in 1u64..24_000_000,
+        n in 5usize..40, model in 0usize..4, seed: u64, drawn: bool, cut in 1u64..24_000_000,
     ) {
         let net = compile(&busy(n, MODELS[model], seed, drawn));
         let end = net.ticks(25.0);
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn events_are_conserved_in_exact_time(n in 5usize..40, model in 0usize..3, seed: u64, drawn: bool) {
+    fn events_are_conserved_in_exact_time(n in 5usize..40, model in 0usize..4, seed: u64, drawn: bool) {
         let net = compile(&busy(n, MODELS[model], seed, drawn));
         let end = net.ticks(25.0);
         let mut recorder = recorder(&net, false);
@@ -196,6 +196,9 @@ fn ever_finer_grids_come_to_exact_time() {
         let mut n = population("n", model, 12, &[]);
         n.params.insert("i_e".into(), Values::Each((0..12).map(|k| 385.0 + 17.3 * f64::from(k)).collect()));
         network.populations.push(n);
+        if model == "lif_adaptive" {
+            network.populations[0].params.insert("theta_jump".into(), Values::One(0.2));
+        }
         let weight = if model == "lif_delta" { 0.7 } else { 60.0 };
         let off_grid = Drive::Spikes { events: vec![(None, 3.123_456_7), (Some(4), 17.000_31)], weight, delay_ms: 0.5 };
         network.stimuli.push(stimulus("n", &[], off_grid));

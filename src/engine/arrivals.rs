@@ -122,6 +122,7 @@ impl Arrivals {
 
     /// Hands over what arrived at the places `run` of a population, and forgets it: adds to the sums by channel (one, or two by sign)
     /// and to the events.
+    #[allow(clippy::too_many_arguments)]
     #[inline(always)]
     pub(super) fn take(
         &mut self,

@@ -71,6 +71,8 @@ impl Sliced {
         let work = |worker: usize| {
             let _guard = barrier.guard();
             let mut recorder = (worker == 0).then(|| locked(&recorder));
+            // A map would fix the lifetime of what is recorded to, and not let it be lent for a shorter time.
+            #[allow(clippy::manual_map)]
             let recorder = match &mut recorder {
                 Some(recorder) => Some(&mut ***recorder as &mut dyn Recorder),
                 None => None,

@@ -88,17 +88,27 @@ impl<S: CurrentShape> Flight<S> {
         (self.synapses[0].current() + self.synapses[1].current()) / self.membrane[3] - self.u / self.membrane[0]
     }
 
-    /// When u reaches `threshold` (v_th − v∞), within `horizon` ms.
-    pub(super) fn crossing(&self, threshold: f64, horizon: f64) -> Option<f64> {
+    /// When u reaches `threshold` (v_th − v∞) and what it is lifted by, within `horizon` ms. A lift theta that sinks with tau, (theta, tau), is
+    /// as if the membrane had a term −theta e^(−t/tau) more: that adds (theta / tau)(1/tau_m − 1/tau) e^(−t/tau) to the slope of its drive.
+    pub(super) fn crossing(&self, threshold: f64, lift: Option<(f64, f64)>, horizon: f64) -> Option<f64> {
         let [tau_m, tau_ex, tau_in, c] = self.membrane;
         let bound = |tau_s| Bounds::new(tau_m, tau_s, c);
         let most = self.synapses[0].most(&bound(tau_ex)) + self.synapses[1].most(&bound(tau_in));
-        if self.u.max(0.0) + most < threshold - 1e-12 * (1.0 + threshold.abs()) {
+        let (theta, tau_theta) = lift.unwrap_or((0.0, tau_m));
+        if self.u.max(0.0) + most < threshold + theta.min(0.0) - 1e-12 * (1.0 + threshold.abs()) {
             return None;
         }
         // Beyond 45 of the slowest time constants nothing moves by a bit.
-        let horizon = horizon.min(45.0 * tau_m.max(tau_ex).max(tau_in));
+        let horizon = horizon.min(45.0 * tau_m.max(tau_ex).max(tau_in).max(tau_theta));
         let slopes = [self.synapses[0].slope(tau_ex), self.synapses[1].slope(tau_in)];
-        first_crossing(|t| self.at(t).u, |t| self.at(t).slope(), &zeros(&slopes, horizon), threshold, horizon)
+        let [ex, inh] = slopes;
+        let sinking = Term { c: c * theta / tau_theta * (1.0 / tau_m - 1.0 / tau_theta), d: 0.0, rate: 1.0 / tau_theta };
+        let turns = zeros(&[ex, inh, sinking], horizon);
+        if theta == 0.0 {
+            return first_crossing(|t| self.at(t).u, |t| self.at(t).slope(), &turns, threshold, horizon);
+        }
+        let lift = |t: f64| theta * exp(-t / tau_theta);
+        let height = |t: f64| self.at(t).u - lift(t);
+        first_crossing(height, |t| self.at(t).slope() + lift(t) / tau_theta, &turns, threshold, horizon)
     }
 }

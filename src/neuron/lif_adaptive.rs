@@ -11,10 +11,14 @@
 //! All parts are linear between spikes, so a step is exact: membrane and currents as in `lif_exp`, `theta ← theta e^(−dt/tau_theta)`. The
 //! lift decays through refractoriness too.
 
+use super::exact::ExactCurrents;
 use super::firing::{CHUNK, Firing};
+use super::lazy::LazyCurrents;
+use super::lif_exp::Exponential;
 use super::membrane::{self, C_M, I_E, T_REF, TAU_M, TAU_SYN_EX, TAU_SYN_IN, V_RESET, V_REST, V_TH, current_to_potential};
 use super::{
-    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
+    Tick, VariableSpec,
 };
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
@@ -110,6 +114,14 @@ impl NeuronModel for LifAdaptive {
             initial: state.clone(),
             state,
         })
+    }
+
+    fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
+        Some(Box::new(LazyCurrents::<Exponential>::new(block)?))
+    }
+
+    fn exact(&self, block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        Some(Box::new(ExactCurrents::<Exponential>::new(block)))
     }
 }
 

@@ -45,7 +45,7 @@ impl std::fmt::Debug for ExactSimulation {
 
 impl ExactSimulation {
     /// A simulation at time 0, on at most so many threads: as many as its neurons keep busy. The network must be compiled without a grid
-    /// ([`CompiledNetwork::exact`]).
+    /// (one without a tick length).
     #[must_use]
     pub fn new(net: Arc<CompiledNetwork>, threads: usize) -> Self {
         // Fewer neurons than this are not worth a thread.

@@ -1,8 +1,9 @@
-//! `lif_exp` and `lif_alpha` in exact time, as NEST's `iaf_psc_exp_ps` and `iaf_psc_alpha_ps`.
+//! `lif_exp`, `lif_alpha` and `lif_adaptive` in exact time, the first two as NEST's `iaf_psc_exp_ps` and `iaf_psc_alpha_ps`.
 
 use super::{ExactKernel, held_until};
 use crate::neuron::currents::{CurrentShape, Flight};
 use crate::neuron::{Block, Column};
+use crate::numerics::exp;
 use crate::spike::Time;
 
 /// A neuron as it was when it was last touched: the currents hold at `at`, the membrane at `max(at, held_until)`.
@@ -14,6 +15,27 @@ struct Neuron<S> {
     held_until: Option<Time>,
 }
 
+/// A threshold that every spike lifts.
+struct Lift {
+    theta: Vec<(f64, Time)>,
+    initial: Vec<f64>,
+    tau: Column,
+    jump: Column,
+}
+
+impl Lift {
+    fn new(block: &Block<'_>) -> Self {
+        let initial = block.initial("theta", &Column::One(0.0));
+        let theta = initial.iter().map(|theta| (*theta, Time::ZERO)).collect();
+        Self { theta, initial, tau: block.param("tau_theta").clone(), jump: block.param("theta_jump").clone() }
+    }
+
+    fn at(&self, n: usize, at: Time) -> f64 {
+        let (theta, since) = self.theta[n];
+        theta * exp(-at.ms_since(since) / self.tau.at(n))
+    }
+}
+
 pub(in crate::neuron) struct ExactCurrents<S> {
     neurons: Vec<Neuron<S>>,
     /// Currents from stimuli; empty while there are none.
@@ -23,6 +45,8 @@ pub(in crate::neuron) struct ExactCurrents<S> {
     rest: Column,
     i_e: Column,
     threshold: Column,
+    /// In models that adapt: what each threshold was lifted by at a moment, and how that goes on.
+    lift: Option<Lift>,
     v_reset: Column,
     t_ref: Column,
     initial: Vec<Neuron<S>>,
@@ -45,6 +69,7 @@ impl<S: CurrentShape> ExactCurrents<S> {
             rest: block.param("v_rest").clone(),
             i_e: block.param("i_e").clone(),
             threshold: block.param("v_th").clone(),
+            lift: block.spec.variable("theta").map(|_| Lift::new(block)),
             v_reset: block.param("v_reset").clone(),
             t_ref: block.param("t_ref").clone(),
             initial,
@@ -54,6 +79,11 @@ impl<S: CurrentShape> ExactCurrents<S> {
     fn infinity(&self, n: usize) -> f64 {
         let resistance = self.membrane[0].at(n) / self.membrane[3].at(n);
         self.rest.at(n) + resistance * (self.i_e.at(n) + self.current.get(n).copied().unwrap_or(0.0))
+    }
+
+    /// The threshold at a moment.
+    fn threshold(&self, n: usize, at: Time) -> f64 {
+        self.threshold.at(n) + self.lift.as_ref().map_or(0.0, |lift| lift.at(n, at))
     }
 
     fn flight(&self, n: usize, neuron: &Neuron<S>) -> Flight<S> {
@@ -88,11 +118,12 @@ impl<S: CurrentShape> ExactKernel for ExactCurrents<S> {
             return None;
         }
         let start = self.moved(n, base);
-        let threshold = self.threshold.at(n);
-        if start.v >= threshold {
+        if start.v >= self.threshold(n, base) {
             return Some(base);
         }
-        let t = self.flight(n, &start).crossing(threshold - self.infinity(n), until.ms_since(base))?;
+        let threshold = self.threshold.at(n) - self.infinity(n);
+        let lift = self.lift.as_ref().map(|lift| (lift.at(n, base), lift.tau.at(n)));
+        let t = self.flight(n, &start).crossing(threshold, lift, until.ms_since(base))?;
         Some(base.after_ms(t).min(until))
     }
 
@@ -114,11 +145,15 @@ impl<S: CurrentShape> ExactKernel for ExactCurrents<S> {
 
     fn at_threshold(&self, n: usize) -> bool {
         let neuron = &self.neurons[n];
-        neuron.held_until.is_none_or(|end| neuron.at > end) && neuron.v >= self.threshold.at(n)
+        neuron.held_until.is_none_or(|end| neuron.at > end) && neuron.v >= self.threshold(n, neuron.at)
     }
 
     fn spike(&mut self, n: usize) {
-        let held_until = Some(held_until(self.neurons[n].at, self.t_ref.at(n)));
+        let at = self.neurons[n].at;
+        if let Some(lift) = &mut self.lift {
+            lift.theta[n] = (lift.at(n, at) + lift.jump.at(n), at);
+        }
+        let held_until = Some(held_until(at, self.t_ref.at(n)));
         self.neurons[n] = Neuron { v: self.v_reset.at(n), held_until, ..self.neurons[n] };
     }
 
@@ -128,12 +163,16 @@ impl<S: CurrentShape> ExactKernel for ExactCurrents<S> {
             "v" => Some(neuron.v),
             "i_ex" => Some(neuron.synapses[0].current()),
             "i_in" => Some(neuron.synapses[1].current()),
+            "theta" => self.lift.as_ref().map(|lift| lift.at(n, at)),
             _ => None,
         }
     }
 
     fn reset(&mut self) {
         self.neurons.clone_from(&self.initial);
+        if let Some(lift) = &mut self.lift {
+            lift.theta.iter_mut().zip(&lift.initial).for_each(|(theta, initial)| *theta = (*initial, Time::ZERO));
+        }
         self.current.clear();
     }
 }

@@ -1,4 +1,4 @@
-//! `lif_exp` and `lif_alpha`, touched only when something reaches them.
+//! `lif_exp`, `lif_alpha` and `lif_adaptive`, touched only when something reaches them.
 //!
 //! A synaptic current moves the membrane long after its event, so a crossing is predicted whenever currents change. A bound settles most
 //! cases: `v ≤ v∞ + max(0, v − v∞) + Σ` (the most that each current can add). Else the ticks ahead are searched
@@ -6,6 +6,7 @@
 //! at again at the end of what was searched.
 
 use super::calendar::Calendar;
+use super::lift::Lift;
 use super::{Events, LazyKernel, NEVER, REBASE, Take};
 use crate::counts::PopulationCounts;
 use crate::neuron::crossing::{MOST_TICKS, first_tick};
@@ -62,6 +63,8 @@ pub(in crate::neuron) struct LazyCurrents<S: CurrentShape> {
     rest: Column,
     i_e: Column,
     threshold: Column,
+    /// What is added to thresholds, in models that adapt.
+    lift: Option<Lift>,
     v_reset: Column,
     refractory_ticks: Column,
     initial: Vec<Neuron<S>>,
@@ -73,13 +76,14 @@ pub(in crate::neuron) struct LazyCurrents<S: CurrentShape> {
 }
 
 impl<S: CurrentShape> LazyCurrents<S> {
-    /// The neurons of a block; `None` where a refractory time is beyond any run.
+    /// The neurons of a block; `None` where a refractory time is beyond any run, or a lift of the threshold begins below zero.
     pub(in crate::neuron) fn new(block: &Block<'_>) -> Option<Self> {
         let dt = block.dt_ms;
         let refractory_ticks = Column::map([block.param("t_ref")], |[t]| (t / dt).round());
         if (0..block.len).any(|n| refractory_ticks.at(n) >= REBASE as f64) {
             return None;
         }
+        let lift = if block.spec.variable("theta").is_some() { Some(Lift::new(block)?) } else { None };
         let membrane = ["tau_m", "tau_syn_ex", "tau_syn_in", "c_m"].map(|name| block.param(name).clone());
         let alike = membrane.iter().all(|column| matches!(column, Column::One(_)));
         let v = block.initial("v", block.param("v_rest"));
@@ -103,6 +107,7 @@ impl<S: CurrentShape> LazyCurrents<S> {
             rest: block.param("v_rest").clone(),
             i_e: block.param("i_e").clone(),
             threshold: block.param("v_th").clone(),
+            lift,
             v_reset: block.param("v_reset").clone(),
             refractory_ticks,
             initial,
@@ -174,23 +179,29 @@ impl<S: CurrentShape> LazyCurrents<S> {
             let most: f64 = s.synapses.iter().zip(&bounds).map(|(synapse, b)| synapse.most(b)).sum();
             infinity.max(s.v) + most
         };
-        // Rounding could lift the membrane over its bound by as much.
+        // The lift sinks towards zero. Rounding could take the membrane over its bound by as much.
         let out_of_reach = |s: &Neuron<S>| ceiling(s) < threshold - 1e-12 * (1.0 + threshold.abs());
         if out_of_reach(&start) {
             return;
         }
         let (tau_m, c) = (membrane[0], membrane[3]);
         // −v'' = (v∞ − v) / tau_m² + (i / tau_m − i') / C.
-        let bend = |s: Neuron<S>| {
+        // What is sought is where v − theta reaches the threshold.
+        let theta = self.lift.as_ref().map_or(0.0, |lift| lift.at(n, start.touched));
+        let bend = |(s, theta): (Neuron<S>, f64)| {
             let mut below = (infinity - s.v).max(0.0);
             let mut bend = 0.0;
             for (synapse, b) in s.synapses.iter().zip(&bounds) {
                 below += synapse.least(b);
                 bend += synapse.bend(b);
             }
-            (below / (tau_m * tau_m) + bend / c) * self.dt * self.dt
+            let lift = self.lift.as_ref().map_or(0.0, |lift| lift.bend(n, theta));
+            (below / (tau_m * tau_m) + bend / c) * self.dt * self.dt + lift
         };
-        let k = match first_tick(start, ahead, threshold, |s, k| self.moved(n, s, k), |s| s.v, bend) {
+        let advance = |(s, theta): (Neuron<S>, f64), k: u32| {
+            (self.moved(n, s, k), self.lift.as_ref().map_or(0.0, |lift| theta * lift.decay(n, k)))
+        };
+        let k = match first_tick((start, theta), ahead, threshold, advance, |(s, theta)| s.v - theta, bend) {
             Some(k) => k,
             None if out_of_reach(&self.moved(n, start, ahead)) => return,
             None => ahead,
@@ -220,6 +231,7 @@ impl<S: CurrentShape> LazyCurrents<S> {
             self.neurons[n] = Neuron { touched: 0, held_until, ..self.advanced(n, shift) };
         }
         self.due.iter_mut().filter(|due| **due != NEVER).for_each(|due| *due -= shift);
+        self.lift.iter_mut().for_each(|lift| lift.rebase(shift));
         self.epoch = now - 1;
     }
 }
@@ -319,9 +331,11 @@ impl<S: CurrentShape> LazyKernel for LazyCurrents<S> {
                 }
                 self.neurons[n] = self.advanced(n, tick);
             }
+            let theta = self.lift.as_ref().map_or(0.0, |lift| lift.at(n, tick));
             let neuron = &mut self.neurons[n];
-            if neuron.held_until < tick && neuron.v >= self.threshold.at(n) {
+            if neuron.held_until < tick && neuron.v >= self.threshold.at(n) + theta {
                 spikes.push(place);
+                self.lift.iter_mut().for_each(|lift| lift.spike(n, tick));
                 neuron.v = self.v_reset.at(n);
                 neuron.held_until = tick + self.refractory_ticks.at(n) as u32;
             }
@@ -332,11 +346,13 @@ impl<S: CurrentShape> LazyKernel for LazyCurrents<S> {
     }
 
     fn value(&self, now: u64, n: usize, variable: &str) -> Option<f64> {
-        let neuron = self.advanced(n, (now - self.epoch) as u32);
+        let now = (now - self.epoch) as u32;
+        let neuron = self.advanced(n, now);
         match variable {
             "v" => Some(neuron.v),
             "i_ex" => Some(neuron.synapses[0].current()),
             "i_in" => Some(neuron.synapses[1].current()),
+            "theta" => self.lift.as_ref().map(|lift| lift.at(n, now)),
             _ => None,
         }
     }
@@ -348,6 +364,7 @@ impl<S: CurrentShape> LazyKernel for LazyCurrents<S> {
     fn reset(&mut self) {
         self.epoch = 0;
         self.neurons.clone_from(&self.initial);
+        self.lift.iter_mut().for_each(Lift::reset);
         let resistance = Column::map([&self.membrane[0], &self.membrane[3]], |[tau, c]| tau / c);
         self.infinity = Column::map([&self.rest, &resistance, &self.i_e], |[rest, r, i]| rest + r * i);
         self.due.fill(NEVER);

@@ -12,6 +12,7 @@
 mod calendar;
 mod currents;
 mod delta;
+mod lift;
 mod powers;
 #[cfg(test)]
 mod tests;

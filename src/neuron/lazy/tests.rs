@@ -53,6 +53,8 @@ fn both(
                 "v_min" => f64::NEG_INFINITY,
                 "t_ref" => d.between(0.0, 3.0),
                 "i_e" if driven => d.between(-300.0, 600.0),
+                "tau_theta" => d.between(3.0, 200.0),
+                "theta_jump" => d.between(0.0, 6.0),
                 "refractory_input" => f64::from(u8::from(d.likely(0.3))),
                 "tau_syn_ex" | "tau_syn_in" => d.between(0.3, 12.0),
                 _ => p.default.unwrap_or(0.0),
@@ -60,7 +62,10 @@ fn both(
             draws.column(own, draw)
         })
         .collect();
-    let init = vec![("v".to_owned(), draws.column(true, |d| d.between(-80.0, -51.0)))];
+    let mut init = vec![("v".to_owned(), draws.column(true, |d| d.between(-80.0, -51.0)))];
+    if spec.variable("theta").is_some() {
+        init.push(("theta".to_owned(), draws.column(true, |d| d.between(0.0, 3.0))));
+    }
     let block = Block { len: NEURONS, dt_ms, semantics: &Semantics::default(), params: &params, init: &init, spec };
     Some((model.kernel(&block), model.lazy(&block)?))
 }
@@ -151,14 +156,14 @@ fn compare(model: &str, seed: u64, own: bool, driven: bool, injected: bool, long
 
 proptest! {
     #[test]
-    fn lazy_neurons_do_what_stepped_ones_do(seed: u64, own: bool, driven: bool, injected: bool, which in 0usize..3, long in prop::bool::weighted(0.1)) {
-        compare(["lif_delta", "lif_exp", "lif_alpha"][which], seed, own, driven, injected, long)?;
+    fn lazy_neurons_do_what_stepped_ones_do(seed: u64, own: bool, driven: bool, injected: bool, which in 0usize..4, long in prop::bool::weighted(0.1)) {
+        compare(["lif_delta", "lif_exp", "lif_alpha", "lif_adaptive"][which], seed, own, driven, injected, long)?;
     }
 }
 
 #[test]
 fn the_comparison_sees_spikes() {
-    for model in ["lif_delta", "lif_exp", "lif_alpha"] {
+    for model in ["lif_delta", "lif_exp", "lif_alpha", "lif_adaptive"] {
         for driven in [false, true] {
             let spikes: usize = (0..20).map(|seed| compare(model, seed, false, driven, false, false).expect("equal")).sum();
             assert!(spikes > 50, "{model}: {spikes}");
