@@ -111,7 +111,7 @@ fn results_are_written_whole() {
 
 #[test]
 fn help_teaches_and_completions_exist() {
-    for command in ["run", "compare", "inspect", "devices"] {
+    for command in ["run", "compare", "inspect", "devices", "bench", "verify"] {
         let help = ok(&[command, "--help"]);
         assert!(help.contains("Example"), "{command} --help shows examples");
     }
@@ -183,5 +183,5 @@ fn benches_are_listed_and_run() {
     }
     assert!(report["limits"]["rmw_256_kib_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
     assert!(ok(&["bench", "cuba-4k", "--duration", "10ms", "--repeat", "1"]).contains("This machine"));
-    assert!(refused(&["bench", "brunl"]).contains("brunel"));
+    assert!(refused(&["bench", "brunl"]).contains("did you mean `brunel`? benches are brunel"));
 }
