@@ -213,9 +213,14 @@ fn agree(network: &Network) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_current_may_lift_over_the_threshold_what_events_did_not() {
-    // Found by chance: in the tick in which a noise current sets in, a neuron is reached by events too, and spikes by both.
-    let network = random_network(9, 1_087_657_513_555_823_842, [2, 0, 2, 0], [false, false, true, false], 0);
-    agree(&network).expect("executions agree");
+    // Found by chance: in the tick in which the first current sets in, a neuron is reached by events before and after it, and spikes by
+    // all of them together.
+    for network in [
+        random_network(9, 1_087_657_513_555_823_842, [2, 0, 2, 0], [false, false, true, false], 0),
+        random_network(28, 5_823_620_994_691_821_852, [4, 2, 2, 0], [false; 4], 0),
+    ] {
+        agree(&network).expect("executions agree");
+    }
 }
 
 proptest! {

@@ -284,6 +284,10 @@ impl Take for General<'_> {
         }
         if held_until < now {
             kernel.neurons[n].v += weight;
+            // In the tick in which the first current sets in, it may have been touched as a plain neuron, and is no candidate yet.
+            if kernel.neurons[n].v >= kernel.threshold.at(n) {
+                kernel.candidates.push(n as u32);
+            }
         } else if kernel.keeps.at(n) != 0.0 {
             // It waits in v and decays as a membrane does; the first free tick takes it on from here.
             kernel.neurons[n].v += weight * kernel.decay(n, held_until - now);
