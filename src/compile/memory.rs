@@ -1,7 +1,7 @@
 //! Whether a network fits into memory, before any of it is taken.
 //!
 //! A nought too many in a size or an indegree is easily written. Without this, such a network would draw connections for hours
-//! and then end the program, or the machine's other programs. Counted are the large arrays: neurons with their input rings, and
+//! and then end the program, or the machine's other programs. Counted are the large arrays: neurons with what arrives at them, and
 //! connections.
 
 use crate::diagnostic::{Diagnostic, Result};

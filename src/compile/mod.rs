@@ -3,6 +3,7 @@
 //! A [`CompiledNetwork`] is immutable and shared by threads and samples. Every draw is addressed by (seed, purpose, index), so what is
 //! built does not depend on how.
 
+mod build;
 mod bundle;
 mod connect;
 mod exact;
@@ -10,6 +11,7 @@ pub(crate) mod memory;
 mod order;
 mod poisson;
 mod rows;
+mod rule;
 mod shards;
 mod stimulus;
 
@@ -218,7 +220,7 @@ impl CompiledNetwork {
                     for (member, (index, _, _)) in members.iter().enumerate() {
                         member_of[*index] = Some((bundles.len(), member));
                     }
-                    bundles.extend(wrong.take(bundle::bundle(from, kind, &members, &sizes, &shards, &units, dt_ms, seed)));
+                    bundles.extend(wrong.take(build::bundle(from, kind, &members, &sizes, &shards, &units, dt_ms, seed)));
                 }
             }
         }

@@ -126,8 +126,9 @@ impl Sliced {
 /// Tells a recorder what the slices did in a window.
 fn record(told: &[RwLockReadGuard<'_, Told>], populations: usize, start: u64, window: u64, recorder: &mut dyn Recorder) {
     let mut ids = Vec::new();
+    let wanted: Vec<usize> = (0..populations).filter(|p| recorder.wants_spikes(*p)).collect();
     for offset in 0..window as usize {
-        for population in (0..populations).filter(|p| recorder.wants_spikes(*p)).collect::<Vec<_>>() {
+        for &population in &wanted {
             ids.clear();
             told.iter().for_each(|told| ids.extend_from_slice(&told.spikes[offset][population]));
             if !ids.is_empty() {

@@ -173,7 +173,7 @@ fn the_comparison_sees_spikes() {
 
 /// Nanoseconds an event, of a million neurons and rows of 50, for each model at rest and near threshold.
 #[test]
-#[ignore = "a measurement"]
+#[ignore = "a measurement, not a test: cargo test --release --lib lazy::tests::speed -- --ignored --nocapture"]
 fn speed() {
     const N: usize = 1_000_000;
     let stream = Stream::new(1, Purpose::Connect, 0);
