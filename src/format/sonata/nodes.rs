@@ -202,12 +202,17 @@ impl Nodes {
         let settings = self.settings(part, &files, template, components)?;
         let mut own: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         for name in self.members.own_params()? {
-            if template.params.iter().any(|(theirs, ..)| *theirs == name) || name == template.initial.0 {
-                own.extend(wrong.take(self.numbers(&format!("dynamics_params/{name}"))).map(|values| (name, values)));
-            } else {
-                let at = format!("{}/…/dynamics_params/{name}", self.members.at);
+            let path = format!("dynamics_params/{name}");
+            let Some(values) = wrong.take(self.numbers(&path)) else { continue };
+            // Nodes of another model may be in the same groups.
+            if part.nodes.iter().all(|&node| values[node].is_nan()) {
+                continue;
+            }
+            if !template.params.iter().any(|(theirs, ..)| *theirs == name) && name != template.initial.0 {
+                let at = format!("{}/…/{path}", self.members.at);
                 wrong.push(unknown(template, &name, |message| self.members.h5.complaint(&at, message)));
             }
+            own.insert(name, values);
         }
         let of = |theirs: &str, node: usize, place: usize| -> Option<f64> {
             let own = own.get(theirs).map(|values| values[node]).filter(|value| !value.is_nan());
