@@ -194,6 +194,14 @@ const CASES: &[Case] = &[
         &["cells/delta.json: taum: nest:iaf_psc_delta has no parameter `taum` here", "did you mean `tau_m`?"],
     ),
     (
+        "an unknown parameter of a node",
+        |s| s.with_own_param("V_thr"),
+        &[
+            "cells.h5: /nodes/cells/…/dynamics_params/V_thr: nest:iaf_psc_delta has no parameter `V_thr` here",
+            "did you mean `V_th`?",
+        ],
+    ),
+    (
         "a parameter out of range",
         |s| s.edit("cells/delta.json", "10.0", "-10.0"),
         &["config.json: population.cells.iaf_psc_delta.params.tau_m: `tau_m` must be"],

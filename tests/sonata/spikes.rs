@@ -147,3 +147,38 @@ fn damaged_files_of_spikes_and_reports_are_refused() {
         refused(&["inspect", path.to_str().unwrap()]);
     }
 }
+
+#[test]
+fn a_toml_network_takes_a_file_of_spikes() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let network = |to: &str, file: &str| {
+        let text = format!(
+            "dt = \"0.1 ms\"\nduration = \"10 ms\"\n[[population]]\nname = \"n\"\nsize = 4\nmodel = \"intfire1\"\nparams = {{ tau_m = \"10 ms\" }}\n\
+             [[stimulus]]\nkind = \"spikes\"\nto = {to}\nfile = \"{file}\"\nweight = 1.5\n"
+        );
+        std::fs::write(place("net.toml"), text).unwrap();
+        place("net.toml")
+    };
+    let of = |name: Option<&str>| Spikes {
+        population: name.map(str::to_owned),
+        times_ms: vec![1.0, 2.0],
+        node_ids: vec![3, 1],
+        ..Spikes::default()
+    };
+    write_spikes(place("one.h5"), &[of(None)]).unwrap();
+    write_spikes(place("two.h5"), &[Spikes::default(), of(Some("n"))]).unwrap();
+    write_spikes(place("others.h5"), &[of(Some("m")), of(Some("o"))]).unwrap();
+    for (to, file) in [("\"n\"", "one.h5"), ("\"n\"", "two.h5"), ("{ population = \"n\", ids = [3, 1] }", "two.h5")] {
+        let network = super::open(&network(to, file), None);
+        assert_eq!(super::run(&network, "n", 1), [(1.0, 3), (2.0, 1)], "{to} {file}");
+    }
+    for (to, file, words) in [
+        ("\"n\"", "others.h5", "the file holds no spikes of the population `n`"),
+        ("{ population = \"n\", ids = [3] }", "two.h5", "neuron 1 is not among those that `to` names"),
+        ("{ population = \"n\", ids = [0] }", "none.h5", "cannot be read"),
+    ] {
+        let text = refused(&["run", network(to, file).to_str().unwrap()]);
+        assert!(text.contains("net.toml:11:8: ") && text.contains(words), "{text}");
+    }
+}

@@ -1,7 +1,8 @@
-//! Files that a network file names: lists as CSV, matrices as `.npy`.
+//! Files that a network file names: lists as CSV, matrices as `.npy`, spikes in SONATA's layout.
 
 use super::cursor::Item;
 use crate::diagnostic::{Diagnostic, Place, quoted};
+use crate::format::sonata::{Spikes, holds_spikes, read_spikes};
 use crate::network::{Matrix, suggestion};
 use std::path::PathBuf;
 
@@ -19,6 +20,35 @@ fn bytes(item: &Item<'_>) -> Option<(PathBuf, Vec<u8>)> {
             None
         }
     }
+}
+
+/// The spikes of a population in a SONATA file that an item names, where it is one: those that the file says are this population's, or
+/// all where it holds those of one alone. An inner `None` where something is wrong with it.
+pub(super) fn sonata_spikes(item: &Item<'_>, population: &str) -> Option<Option<Spikes>> {
+    let path = item.doc.base.join(item.string()?);
+    if !holds_spikes(&path) {
+        return None;
+    }
+    let mut all = match read_spikes(&path) {
+        Ok(all) => all,
+        Err(wrong) => {
+            wrong.iter().for_each(|complaint| item.doc.add(&item.span, complaint.clone()));
+            return Some(None);
+        }
+    };
+    let named = all.iter().position(|train| train.population.as_deref() == Some(population));
+    let Some(at) = named.or((all.len() == 1).then_some(0)) else {
+        let known: Vec<_> = all.iter().filter_map(|train| train.population.as_deref()).collect();
+        let help = suggestion(population, "populations in it", &known);
+        item.complain_with_help(format!("the file holds no spikes of the population {}", quoted(population)), help);
+        return Some(None);
+    };
+    let train = all.swap_remove(at);
+    if train.samples.is_empty() {
+        return Some(Some(train));
+    }
+    item.complain("the file holds spikes of several samples of a data set, each from its own time 0");
+    Some(None)
 }
 
 /// A row of a CSV file.

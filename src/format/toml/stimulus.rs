@@ -1,7 +1,7 @@
 //! `[[stimulus]]`.
 
 use super::cursor::{Item, Table};
-use super::files::csv;
+use super::files::{csv, sonata_spikes};
 use super::section::{Populations, Section};
 use crate::diagnostic::quoted;
 use crate::network::{CurrentStep, Drive, Stimulus, Target, suggestion};
@@ -134,6 +134,18 @@ fn events(table: &Table<'_>, to: Option<&Target>) -> Option<Vec<(Option<u32>, f6
             let ids = to.map_or(&[][..], |to| to.ids.as_slice());
             let positions: BTreeMap<u32, u32> = ids.iter().zip(0..).map(|(id, at)| (*id, at)).collect();
             let mut events = Vec::new();
+            if let Some(spikes) = sonata_spikes(&file, to.map_or("", |to| &to.population)) {
+                let spikes = spikes?;
+                for (&id, &time) in spikes.node_ids.iter().zip(&spikes.times_ms) {
+                    let known = u32::try_from(id).ok().filter(|id| positions.is_empty() || positions.contains_key(id));
+                    let Some(id) = known else {
+                        file.complain(format!("neuron {id} is not among those that `to` names"));
+                        return None;
+                    };
+                    events.push((Some(positions.get(&id).copied().unwrap_or(id)), time));
+                }
+                return Some(events);
+            }
             let complete = csv(&file, &["id", "time_ms"], &[], |row| {
                 let (Some(id), Some(time)) = (row.index("id"), row.number("time_ms")) else { return };
                 match positions.get(&id) {
