@@ -41,7 +41,7 @@ struct Conversion {
 const CONVERSIONS: &[Conversion] = &[
     Conversion {
         about: "spikes (.h5, .csv) to SONATA's present layout (.h5) or CSV (.csv)",
-        reads: |path, ending| if ending == "csv" { is_csv_of_spikes(path) } else { holds_spikes(path) },
+        reads: |path, _| holds_spikes(path),
         writes: &["h5", "hdf5", "csv"],
         convert: spikes,
     },
@@ -83,15 +83,6 @@ impl Args {
 
 fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
-}
-
-/// Spikes have a column of times; data sets have none of that name.
-fn is_csv_of_spikes(path: &Path) -> bool {
-    use std::io::{BufRead, Read};
-    let mut first = String::new();
-    let file = std::fs::File::open(path).map(|file| std::io::BufReader::new(file.take(4096)));
-    file.and_then(|mut file| file.read_line(&mut first)).is_ok()
-        && first.split([' ', ',', '\t']).any(|column| matches!(column.trim(), "timestamps" | "timestamp"))
 }
 
 fn spikes(from: &Path, to: &Path) -> Result<String> {

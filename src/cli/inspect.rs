@@ -11,7 +11,7 @@ use spikewatt::report::from_json;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Show what a file holds: a network, a dense network, a data set or the results of a run.
+/// Show what a file holds: a network, a dense network, a data set, spikes and reports of SONATA, or the results of a run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt inspect networks/digits.nir

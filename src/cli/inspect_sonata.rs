@@ -1,8 +1,10 @@
 //! `spikewatt inspect` of SONATA's files of spikes and reports.
 
 use super::output::table;
-use spikewatt::diagnostic::Result;
-use spikewatt::format::sonata::{Report, Sorting, Spikes, UNNAMED, holds_report, holds_spikes, read_report, read_spikes};
+use spikewatt::diagnostic::{Diagnostic, Result};
+use spikewatt::format::sonata::{
+    Report, Sorting, Spikes, UNNAMED, holds_part, holds_report, holds_spikes, read_report, read_spikes,
+};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -18,7 +20,13 @@ pub(super) fn about(file: &Path, text: &mut String) -> Result<bool> {
         about_reports(&read_report(file)?, text);
         found = true;
     }
-    Ok(found)
+    match holds_part(file) {
+        Some(part) if !found => {
+            let message = format!("holds {part} of a SONATA network, and is no network by itself");
+            Err(Diagnostic::new(message).file(file).help("give the configuration that names it, such as config.json").into())
+        }
+        _ => Ok(found),
+    }
 }
 
 // Writing to a string cannot fail, so the results of `writeln!` are dropped below.

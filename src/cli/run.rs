@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// Run a network and count what it does.
 ///
-/// A TOML network runs for its duration; a trained network (NIR) or one with an input population runs over the samples of a
+/// A TOML or SONATA network runs for its duration; a trained network (NIR) or one with an input population runs over the samples of a
 /// data set, by default those of its test part.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
   spikewatt run networks/04-winner-take-all.toml --seed 7 --out winner.h5 --record spikes,v:left:0-4
   spikewatt run networks/digits.nir --input datasets/digits.h5 --json report.json")]
 pub(super) struct Args {
-    /// The network: TOML or NIR
+    /// The network: TOML, NIR, or a SONATA configuration (config.json)
     pub(super) network: PathBuf,
     #[command(flatten)]
     pub(super) how: How,

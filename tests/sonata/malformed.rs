@@ -7,8 +7,16 @@ use super::small::Small;
 type Case = (&'static str, fn(Small) -> Small, &'static [&'static str]);
 
 const CASES: &[Case] = &[
-    ("no such file", |s| s.edit("config.json", "cells.h5", "sells.h5"), &["network/sells.h5: cannot be read"]),
-    ("no such table", |s| s.edit("config.json", "cell_types.csv", "x.csv"), &["network/x.csv: cannot be read"]),
+    (
+        "no such file",
+        |s| s.edit("config.json", "cells.h5", "sells.h5"),
+        &["config.json: networks.nodes[0].nodes_file: there is no file", "network/sells.h5"],
+    ),
+    (
+        "no such table",
+        |s| s.edit("config.json", "cell_types.csv", "x.csv"),
+        &["config.json: networks.nodes[0].node_types_file: there is no file", "network/x.csv"],
+    ),
     (
         "an unknown name",
         |s| s.edit("config.json", "$NET/cells.h5", "$NETS/cells.h5"),
@@ -331,6 +339,8 @@ fn damaged_files_are_refused() {
         let text = refused(&["run", &config]);
         assert!(text.contains(&format!("{at}/{dataset}: claims the shape")), "{text}");
     }
+    let text = refused(&["run", &folder.path().join("node_sets.json").display().to_string()]);
+    assert!(text.contains("this is no SONATA configuration"), "{text}");
     std::fs::write(folder.path().join("empty.json"), "{}").unwrap();
     refused(&["run", &folder.path().join("empty.json").display().to_string()]);
     refused(&["run", &folder.path().display().to_string()]);

@@ -97,6 +97,11 @@ fn inspect_says_what_such_files_hold() {
     assert!(text.contains("4322 spikes") && text.contains("v1"), "{text}");
     let text = about("report/membrane_potential_cut.h5");
     assert!(text.contains("cortex") && text.contains("50"), "{text}");
+    assert!(about("spikes/spikes.one_pop.csv").contains("124 spikes"));
+    for (name, words) in [("v1_nodes.h5", "holds nodes"), ("v1_v1_edges.h5", "holds edges")] {
+        let text = refused(&["inspect", data("300_intfire/network").join(name).to_str().unwrap()]);
+        assert!(text.contains(words) && text.contains("config.json"), "{text}");
+    }
     let text = about("300_intfire/config.json");
     assert!(text.contains("intfire1") && text.contains("61560"), "{text}");
 }

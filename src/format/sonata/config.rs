@@ -50,7 +50,7 @@ impl Config {
         if wrong.is_empty() && documents.iter().all(|doc| doc.get("networks").is_none()) {
             // Older examples leave it to the simulator's command line.
             let beside = documents[0].beside("circuit_config.json");
-            if beside.is_file() && identity(&beside) != seen[0] {
+            if beside.is_file() && documents.iter().any(|doc| doc.get("run").is_some()) {
                 notes.push("The configuration names no network; the circuit_config.json beside it is taken.".into());
                 documents.extend(wrong.take(Document::open(&beside)));
             } else {
@@ -72,7 +72,7 @@ impl Config {
     /// A folder of components, where it is named.
     pub(super) fn component(&self, name: &str) -> Result<Option<PathBuf>> {
         let found = self.documents.iter().filter_map(|doc| doc.get("components")).find_map(|components| components.get(name));
-        found.map(|item| item.file()).transpose()
+        found.map(|item| item.folder()).transpose()
     }
 
     /// The files of `networks.nodes` or `networks.edges`.

@@ -174,8 +174,14 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The file or folder that a text names.
+    /// The file that a text names, which is there.
     pub(super) fn file(&self) -> Result<PathBuf> {
+        let path = self.folder()?;
+        if path.exists() { Ok(path) } else { Err(self.complaint(format!("there is no file {}", path.display())).into()) }
+    }
+
+    /// The folder that a text names.
+    pub(super) fn folder(&self) -> Result<PathBuf> {
         let text = self.text()?;
         let unfolded = self.doc.unfolded(text, &mut Vec::new());
         let path = unfolded.map_err(|(message, help)| self.complaint(message).help(help))?;

@@ -28,7 +28,7 @@ mod report;
 mod spikes;
 mod types;
 
-pub use report::{Report, holds_report, read_report};
+pub use report::{Report, holds_part, holds_report, read_report};
 pub(crate) use spikes::MAGIC;
 pub use spikes::{Sorting, Spikes, UNNAMED, holds_spikes, read_spikes, write_spikes, write_spikes_csv};
 

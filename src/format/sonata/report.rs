@@ -60,6 +60,13 @@ pub fn holds_report(path: &Path) -> bool {
         })
 }
 
+/// What the file holds of a SONATA network, where it is HDF5 and holds some: `nodes` or `edges`.
+#[must_use]
+pub fn holds_part(path: &Path) -> Option<&'static str> {
+    let h5 = H5File::sniff(path).then(|| H5File::open(path).ok()).flatten()?;
+    ["nodes", "edges"].into_iter().find(|name| h5.is_group(&format!("/{name}")))
+}
+
 /// Reads a file of reports, one entry a population: `/report/<population>/data`, a row for each time, and what `mapping` says of its
 /// columns (`node_ids`, `index_pointer` or `index_pointers`, `element_ids`, `element_pos`, `time`).
 ///

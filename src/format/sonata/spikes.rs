@@ -8,6 +8,7 @@ use crate::format::h5::H5File;
 use crate::whole_file::write_whole;
 use hdf5::types::VarLenUnicode;
 use std::fmt::Write;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// What every SONATA file begins with (SONATA developer guide).
@@ -60,14 +61,38 @@ impl Spikes {
     }
 }
 
-/// True where the file is HDF5 and holds spikes in one of SONATA's layouts.
+/// True where the file holds spikes in one of SONATA's layouts, or is a table of them.
 #[must_use]
 pub fn holds_spikes(path: &Path) -> bool {
+    if !H5File::sniff(path) {
+        return is_table(path);
+    }
     let at_root = |h5: &H5File| h5.exists("/spikes/timestamps");
     let in_a_group = |h5: &H5File| {
         h5.members("/spikes").is_ok_and(|names| names.iter().any(|name| h5.exists(&format!("/spikes/{name}/timestamps"))))
     };
-    H5File::sniff(path) && H5File::open(path).is_ok_and(|h5| h5.is_group("/spikes") && (at_root(&h5) || in_a_group(&h5)))
+    H5File::open(path).is_ok_and(|h5| h5.is_group("/spikes") && (at_root(&h5) || in_a_group(&h5)))
+}
+
+/// Columns of times and of nodes, by the names that tables have for them.
+const TIMES: &[&str] = &["timestamps", "timestamp", "times"];
+const NODES: &[&str] = &["node_ids", "node_id", "gids"];
+
+/// True where the first line of a file names such columns.
+fn is_table(path: &Path) -> bool {
+    let mut first = String::new();
+    let mut read = || {
+        // Devices and pipes have no end.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(std::io::Error::other("this is no file"));
+        }
+        BufReader::new(std::fs::File::open(path)?.take(4096)).read_line(&mut first)
+    };
+    if read().is_err() {
+        return false;
+    }
+    let columns: Vec<_> = first.split([' ', ',', '\t']).map(str::trim).collect();
+    [TIMES, NODES].iter().all(|known| columns.iter().any(|column| known.contains(column)))
 }
 
 /// Reads a file of spikes, one entry a population.
@@ -168,7 +193,7 @@ fn of_csv(path: &Path) -> Result<Vec<Spikes>> {
     let unreadable = |error: csv::Error| Diagnostic::new(format!("this is no table of spikes: {error}")).file(path);
     let header = reader.headers().map_err(unreadable)?.clone();
     let column = |names: &[&str]| header.iter().position(|column| names.contains(&column));
-    let columns = (column(&["timestamps", "timestamp", "times"]), column(&["node_ids", "node_id", "gids"]));
+    let columns = (column(TIMES), column(NODES));
     let (Some(time_at), Some(id_at)) = columns else {
         let missing = if columns.0.is_none() { "timestamps" } else { "node_ids" };
         return Err(Diagnostic::new(format!("the column `{missing}` is missing"))
