@@ -59,6 +59,7 @@ pub(super) fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
         Connect::FixedOutdegree(k) => f64::from(*k) * sources,
         Connect::FixedTotal(n) => *n as f64,
         Connect::List(list) => list.len() as f64,
+        Connect::Convolution(c) => c.connections() as f64,
     }
 }
 

@@ -48,7 +48,7 @@ impl<'a> Rule<'a> {
     pub(super) fn brings_weights(&self) -> bool {
         match &self.p.connect {
             Connect::List(list) => list.iter().any(|c| c.2.is_some()),
-            Connect::Dense(_) | Connect::Diagonal(_) => true,
+            Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => true,
             _ => false,
         }
     }
@@ -109,6 +109,10 @@ impl<'a> Rule<'a> {
                     }
                 }
             }
+            Connect::Convolution(c) => c.each(onto, &mut |index, source, target, weight| {
+                let weight = Some(c.weights.at(weight));
+                take(Connection { index, source, target, weight, delay_ms: None });
+            }),
             Connect::List(list) => {
                 for (index, &(source, target, weight, delay_ms)) in (0..).zip(list).filter(|(_, c)| within(c.1)) {
                     take(Connection { index, source, target, weight, delay_ms });

@@ -1,5 +1,6 @@
 //! Projections: which neuron reaches which, how strongly, how late.
 
+use super::Convolution;
 use crate::neuron::Values;
 
 /// Connections from one population to another.
@@ -46,6 +47,8 @@ pub enum Connect {
     Dense(Matrix),
     /// Source `i` to target `i` with a weight of its own (NIR's `Scale`).
     Diagonal(Vec<f32>),
+    /// A kernel slid over a grid, its weights shared.
+    Convolution(Convolution),
 }
 
 /// A weight matrix, one row per target: `values[target * sources + source]`, NIR's and PyTorch's order.

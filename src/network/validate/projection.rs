@@ -1,7 +1,7 @@
 //! Projections: rules that the populations can fulfil, weights, delays.
 
 use super::Checker;
-use crate::network::{Connect, Delay, Matrix, Population, Projection};
+use crate::network::{Connect, Convolution, Delay, Matrix, Population, Projection};
 use crate::neuron::{Check, Input, Values};
 
 impl Checker<'_> {
@@ -21,7 +21,7 @@ impl Checker<'_> {
             return;
         }
         let own_weights = match &projection.connect {
-            Connect::Dense(_) | Connect::Diagonal(_) => true,
+            Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => true,
             Connect::List(list) => !list.is_empty() && list.iter().all(|pair| pair.2.is_some()),
             _ => false,
         };
@@ -111,6 +111,7 @@ impl Checker<'_> {
                 }
                 self.finite(&path, "connect", weights);
             }
+            Connect::Convolution(convolution) => self.convolution(&path, convolution, from, to),
         }
     }
 
@@ -150,6 +151,23 @@ impl Checker<'_> {
             self.complain(path, message);
         }
         self.finite(path, "connect", &matrix.values);
+    }
+
+    fn convolution(&mut self, path: &str, c: &Convolution, from: &Population, to: &Population) {
+        let complaints = c.complaints();
+        let fits = complaints.is_empty();
+        complaints.into_iter().for_each(|complaint| self.complain(path, complaint));
+        for (channels, [rows, columns], size, population) in
+            [(c.channels_in, c.input, c.sources(), from), (c.channels_out, c.output, c.targets(), to)]
+        {
+            if fits && size != Some(population.size) {
+                let message = format!(
+                    "the convolution has {channels} × {rows} × {columns} neurons where `{}` has {}",
+                    population.name, population.size
+                );
+                self.complain(path, message);
+            }
+        }
     }
 
     #[allow(clippy::type_complexity)] // the pairs are a tuple in the public type
