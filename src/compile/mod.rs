@@ -7,6 +7,7 @@ mod build;
 mod bundle;
 mod connect;
 mod exact;
+mod matrix;
 pub(crate) mod memory;
 mod order;
 mod poisson;
@@ -17,6 +18,7 @@ mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
 pub use exact::{ExactDrive, ExactStimulus};
+pub use matrix::{MatrixRows, MatrixWeights};
 pub use poisson::PoissonNumber;
 pub use rows::{Delays, Rows, Weights};
 pub use shards::Shards;
@@ -319,10 +321,7 @@ impl CompiledNetwork {
     pub fn each_connection(&self, p: &CompiledProjection, source: usize, take: &mut dyn FnMut(Connected)) {
         let mut plain = |target: usize, weight: f64, delay: u32| take(Connected { target: target as u32, weight, delay });
         match &p.rows {
-            Rows::Dense { targets, weights, delay } => {
-                let row = &weights[source * targets..(source + 1) * targets];
-                row.iter().enumerate().for_each(|(t, w)| plain(t, f64::from(*w), *delay));
-            }
+            Rows::Dense { matrix, delay } => matrix.row(source).enumerate().for_each(|(t, w)| plain(t, w, *delay)),
             Rows::Full { targets, weight, delay, skip_self } => {
                 (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));
             }

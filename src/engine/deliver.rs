@@ -1,6 +1,7 @@
 //! Projections that are stored alone: whole matrices, diagonals, and those that deliver within the tick or carry numbers.
 
-use crate::compile::{CompiledProjection, Rows};
+use super::matrix;
+use crate::compile::{CompiledProjection, MatrixRows, Rows};
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -53,20 +54,16 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range:
         return arrived;
     }
     match &p.rows {
-        Rows::Dense { targets, weights, .. } => {
-            for &s in sources {
-                let row = &weights[s as usize * targets..][range.clone()];
-                if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, f64::from(*w)));
-                } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += f64::from(*w));
+        Rows::Dense { matrix, .. } => {
+            if to.by_sign {
+                for &s in sources {
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, matrix.at(s as usize * matrix.targets + target)));
                 }
-                arrived.events += row.len() as u64;
-                arrived.nonzero += match &p.nonzero {
-                    Some(_) => row.iter().filter(|w| **w != 0.0).count() as u64,
-                    None => row.len() as u64,
-                };
+            } else {
+                matrix::add(matrix, sources, range, &mut to.sums[0]);
             }
+            arrived.events += (sources.len() * range.len()) as u64;
+            arrived.nonzero += sources.iter().map(|&s| nonzero(p, matrix, s as usize, range)).sum::<u64>();
             // Every spike reaches every target.
             to.arrivals.iter_mut().for_each(|a| *a += sources.len() as u32);
         }
@@ -112,6 +109,15 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range:
     arrived
 }
 
+/// Weights other than zero from a source to the targets `range`.
+fn nonzero(p: &CompiledProjection, matrix: &MatrixRows, source: usize, range: &Range<usize>) -> u64 {
+    match &p.nonzero {
+        None => range.len() as u64,
+        Some(nonzero) if range.len() == matrix.targets => u64::from(nonzero[source]),
+        Some(_) => range.clone().filter(|target| matrix.at(source * matrix.targets + target) != 0.0).count() as u64,
+    }
+}
+
 /// What a projection of numbers did in a tick.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct AnalogWork {
@@ -136,15 +142,14 @@ pub(super) fn numbers(p: &CompiledProjection, values: &[f64], delay: u32, range:
             work.operations += u64::from(w != 0.0);
         };
         match &p.rows {
-            Rows::Dense { targets, weights, .. } => {
-                let row = &weights[s * targets..][range.clone()];
+            Rows::Dense { matrix, .. } => {
                 if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, x * f64::from(*w)));
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, x * matrix.at(s * matrix.targets + target)));
                 } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += x * f64::from(*w));
+                    matrix::add_times(matrix, s, x, range, &mut to.sums[0]);
                 }
                 to.arrivals.iter_mut().for_each(|a| *a += 1);
-                work.operations += p.nonzero.as_ref().map_or_else(|| row.len() as u64, |n| u64::from(n[s]));
+                work.operations += nonzero(p, matrix, s, range);
             }
             Rows::Full { weight, skip_self, .. } => {
                 (0..range.len()).filter(|t| !(*skip_self && s == range.start + t)).for_each(|t| one(to, t, *weight));

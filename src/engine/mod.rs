@@ -22,6 +22,7 @@ mod calendar;
 mod choice;
 mod deliver;
 mod exact;
+mod matrix;
 mod part;
 mod reference;
 mod slice;

@@ -181,7 +181,7 @@ fn neurobench(network: &Network, outcome: &Outcome) -> Option<NeurobenchPart> {
         both.filter(|(_, p)| matches!(p.connect, Connect::Dense(_))).map(|(p, _)| p)
     };
     let zeros: u64 = matrices().map(|p| p.rows.zero_weights(net.populations[p.from].size)).sum();
-    let weights: u64 = matrices().map(|p| if let Rows::Dense { weights, .. } = &p.rows { weights.len() as u64 } else { 0 }).sum();
+    let weights: u64 = matrices().map(|p| if let Rows::Dense { matrix, .. } = &p.rows { matrix.len() as u64 } else { 0 }).sum();
     let total = counts.total();
     let a_sample = |sum: u64| ratio(sum as f64, counts.samples as f64);
     let parameters = net.weights();

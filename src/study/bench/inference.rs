@@ -19,11 +19,8 @@ const SEED: u64 = 1;
 const BETA: f64 = 0.9375;
 
 /// Name, activity of the input, and the thresholds of the three layers.
-const ACTIVITIES: [(&str, f64, [f64; 3]); 3] = [
-    ("act01", 0.01, [505.75, 644.5, 156.5]),
-    ("act05", 0.05, [969.5, 1219.5, 688.75]),
-    ("act20", 0.2, [1286.5, 1652.0, 2678.5]),
-];
+const ACTIVITIES: [(&str, f64, [f64; 3]); 3] =
+    [("act01", 0.01, [505.75, 644.5, 156.5]), ("act05", 0.05, [969.5, 1219.5, 688.75]), ("act20", 0.2, [1286.5, 1652.0, 2678.5])];
 
 /// Each activity with one sample and with a hundred.
 pub(super) fn cases() -> Vec<Case> {

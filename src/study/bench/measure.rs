@@ -2,8 +2,8 @@
 
 use super::{Case, GOALS, PEERS, Peer, Work};
 use crate::compile::CompiledNetwork;
-use crate::diagnostic::{Diagnostic, Result};
 use crate::counts::{EventCounts, TotalCounts};
+use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::{EngineKind, Simulation, choose, run_samples};
 use crate::record::{MemoryRecorder, Selection, Silent, Tally};
 use crate::spike::InputTrain;
