@@ -2,6 +2,7 @@
 //!
 //! A rule is walked once to count each row and once to fill it, so nothing is held twice. Weight and delay of connection `i` in that order are draw `i` of the projection's streams.
 
+use super::convolved::Convolved;
 use super::rule::{Connection, Rule};
 use super::{Delays, MAX_DELAY_TICKS, MatrixRows, Rows, Weights};
 use crate::diagnostic::{Diagnostic, Result};
@@ -31,10 +32,11 @@ pub(super) fn rows(
     if let Some(delay) = delay.one() {
         match &p.connect {
             Connect::Dense(m) => {
-                let at = |source: usize, target: usize| f64::from(m.values[target * m.sources + source]);
+                let at = |source: usize, target: usize| m.values.at(target * m.sources + source);
                 return Ok(Rows::Dense { matrix: MatrixRows::new(m.sources, m.targets, at), delay });
             }
-            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::Single(weights.clone()), delay }),
+            Connect::Convolution(c) => return Ok(Rows::Convolution(Convolved::new(c, delay))),
+            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use super::convert::{Conversion, Feed};
 use super::{Class, check};
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::network::{Connect, Delay, Matrix, Network, Projection, Weight};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection, Weight};
 use crate::neuron::Values;
 
 impl Conversion<'_> {
@@ -26,8 +26,8 @@ impl Conversion<'_> {
             [to] if !self.has_relay(at) => to,
             _ => at,
         };
-        let (connect, weight) = self.connect(at, &mut network.notes, complaints);
-        let mut bias = self.bias(at, &mut network.notes, complaints);
+        let (connect, weight) = self.connect(at);
+        let mut bias = self.bias(at);
         let mut feeds = self.feeds[at].clone();
         // Spikes of this step and of the step before both pass the same weights; the bias is added once.
         feeds.sort_by_key(|feed| feed.delayed);
@@ -63,7 +63,7 @@ impl Conversion<'_> {
         to: usize,
         connect: Connect,
         weight: f64,
-        bias: Option<Vec<f32>>,
+        bias: Option<Vec<f64>>,
     ) {
         let name = unique(name, |other| network.projections.iter().any(|p| p.name == other));
         let [from, to] = [feed.from, to].map(|at| self.wiring.names[at].to_owned());
@@ -73,41 +73,37 @@ impl Conversion<'_> {
     }
 
     /// Who connects to whom, and the weight where it is one for all.
-    fn connect(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> (Connect, f64) {
+    fn connect(&self, at: usize) -> (Connect, f64) {
         let node = self.wiring.nodes[at];
         if self.wiring.class(at) == Class::Scale {
             // A single factor is not spread over a shape that a file only claims.
             return match node.array("scale") {
                 Some(scale) if scale.len() == 1 => (Connect::OneToOne, scale.at(0)),
-                _ => (Connect::Diagonal(self.single(at, "scale", notes, complaints).unwrap_or_default()), 1.0),
+                _ => (Connect::Diagonal(self.given(at, "scale")), 1.0),
             };
         }
         let [targets, sources] = [self.ports[at].outputs(), self.ports[at].inputs()];
-        let values = self.single(at, "weight", notes, complaints).unwrap_or_default();
+        let values = self.given(at, "weight");
         (Connect::Dense(Matrix { targets, sources, values }), 1.0)
     }
 
-    fn bias(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let bias = self.single(at, "bias", notes, complaints)?;
+    fn bias(&self, at: usize) -> Option<Vec<f64>> {
+        let bias: Vec<f64> = self.wiring.nodes[at].array("bias")?.values().collect();
         let rows = self.ports[at].outputs();
         Some(if bias.len() == 1 { vec![bias[0]; rows] } else { bias })
     }
 
-    /// A parameter in single precision.
-    fn single(&self, at: usize, dataset: &str, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let (values, rounded) = self.wiring.nodes[at].array(dataset)?.to_f32();
-        let name = self.wiring.names[at];
-        if values.iter().any(|v| !v.is_finite()) {
-            let message = "holds values beyond single precision (3.4e38)";
-            complaints.push(Diagnostic::at(check::place(name, dataset), message));
-        } else if rounded {
-            notes.push(format!("{}: `{dataset}` is rounded to single precision", quoted(name)));
+    /// A parameter in the precision of the file.
+    fn given(&self, at: usize, dataset: &str) -> Coefficients {
+        let Some(array) = self.wiring.nodes[at].array(dataset) else { return Coefficients::Single(Vec::new()) };
+        match array.to_f32() {
+            (values, false) => Coefficients::Single(values),
+            (_, true) => Coefficients::Double(array.values().collect()),
         }
-        Some(values)
     }
 }
 
-fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f32>>) -> Projection {
+fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f64>>) -> Projection {
     Projection {
         name,
         from,
@@ -123,8 +119,8 @@ fn projection(name: String, from: String, to: String, connect: Connect, weight: 
 
 fn node_weights(connect: &Connect) -> usize {
     match connect {
-        Connect::Dense(matrix) => matrix.values.len(),
-        Connect::Diagonal(values) => values.len(),
+        Connect::Dense(matrix) => matrix.values.len().unwrap_or(0),
+        Connect::Diagonal(values) => values.len().unwrap_or(0),
         _ => 0,
     }
 }

@@ -5,7 +5,7 @@
 //! to theirs by a test (`tests/inference.rs`).
 
 use super::{Case, Work};
-use crate::network::{Connect, Delay, Matrix, Network, Population, Projection, Weight};
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Population, Projection, Weight};
 use crate::neuron::{Values, model_by_name, semantics_by_name};
 use crate::rng::{Purpose, Stream};
 use crate::spike::InputTrain;
@@ -72,7 +72,11 @@ fn network(thresholds: [f64; 3]) -> Network {
             name: format!("weights{layer}"),
             from: format!("layer{}", layer - 1),
             to: format!("layer{layer}"),
-            connect: Connect::Dense(Matrix { targets, sources, values: (0..targets * sources).map(weight).collect() }),
+            connect: Connect::Dense(Matrix {
+                targets,
+                sources,
+                values: Coefficients::Single((0..targets * sources).map(weight).collect()),
+            }),
             weight: Weight(Values::One(1.0)),
             delay: Delay::Ticks(0),
             allow_self: true,
