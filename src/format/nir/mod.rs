@@ -17,12 +17,16 @@ mod convert;
 mod cycles;
 mod dense;
 mod graph;
+mod inline;
 mod layers;
 mod meaning;
+mod ports;
 mod primitive;
 mod projections;
 mod read;
+mod repair;
 mod shapes;
+mod window;
 mod wiring;
 mod write;
 
