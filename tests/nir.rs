@@ -64,7 +64,7 @@ fn a_network_trained_in_snntorch() {
     assert_eq!((network.input.as_deref(), network.readout.as_deref()), (Some("input"), Some("3")));
     assert_eq!((network.semantics.name, network.dt_ms), ("snntorch", Some(0.1)));
     let Connect::Dense(weights) = &network.projections[0].connect else { panic!("dense") };
-    assert_eq!((weights.targets, weights.sources, weights.values.len()), (128, 64, 8192));
+    assert_eq!((weights.targets, weights.sources, weights.values.len()), (128, 64, Some(8192)));
     assert_eq!(network.projections[0].bias.as_ref().unwrap().len(), 128);
     let tau = &network.populations[1].params["tau_m"];
     assert!(matches!(tau, Values::Each(taus) if taus.iter().all(|tau| *tau > 0.1)) || matches!(tau, Values::One(_)));
@@ -277,8 +277,8 @@ proptest! {
         for p in &network.projections {
             let (from, to) = (&network.populations[at(&p.from)], &network.populations[at(&p.to)]);
             match &p.connect {
-                Connect::Dense(m) => prop_assert_eq!((m.sources, m.targets, m.values.len()), (from.size, to.size, from.size * to.size)),
-                Connect::Diagonal(v) => prop_assert_eq!((v.len(), v.len()), (from.size, to.size)),
+                Connect::Dense(m) => prop_assert_eq!((m.sources, m.targets, m.values.len()), (from.size, to.size, Some(from.size * to.size))),
+                Connect::Diagonal(v) => prop_assert_eq!((v.len(), v.len()), (Some(from.size), Some(to.size))),
                 _ => prop_assert_eq!(from.size, to.size),
             }
             prop_assert!(p.bias.as_ref().is_none_or(|bias| bias.len() == to.size));

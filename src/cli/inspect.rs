@@ -260,7 +260,7 @@ fn rule(connect: &Connect) -> String {
         Connect::FixedTotal(n) => format!("total {n}"),
         Connect::List(list) => format!("list of {}", list.len()),
         Connect::Dense(m) => format!("matrix {} × {}", m.targets, m.sources),
-        Connect::Diagonal(w) => format!("diagonal {}", w.len()),
+        Connect::Diagonal(w) => w.len().map_or_else(|| "diagonal".into(), |n| format!("diagonal {n}")),
         Connect::Convolution(c) => {
             let kind = if matches!(c.weights, Coefficients::One(_)) { "pool" } else { "convolution" };
             let ([rows, columns], [down, across]) = (c.kernel, c.stride);

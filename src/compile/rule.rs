@@ -97,14 +97,14 @@ impl<'a> Rule<'a> {
             }
             Connect::OneToOne => onto.for_each(|i| plain(u64::from(i), i, i)),
             Connect::Diagonal(w) => onto.for_each(|i| {
-                let weight = Some(f64::from(w[i as usize]));
+                let weight = Some(w.at(i as usize));
                 take(Connection { index: u64::from(i), source: i, target: i, weight, delay_ms: None });
             }),
             Connect::Dense(m) => {
                 for target in onto {
                     for source in 0..sources {
                         let index = u64::from(target) * u64::from(sources) + u64::from(source);
-                        let weight = Some(f64::from(m.values[index as usize]));
+                        let weight = Some(m.values.at(index as usize));
                         take(Connection { index, source, target, weight, delay_ms: None });
                     }
                 }

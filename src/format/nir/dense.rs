@@ -5,7 +5,7 @@ use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, Kind, NirGraph, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseNetwork, Matrix};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
 
 /// Takes a chain of nodes for a dense network: `Affine` and `Linear` are layers, `Scale` is folded into the weights next to it.
 ///
@@ -108,7 +108,7 @@ impl Layers<'_> {
             let before = quoted(&self.layers[self.layers.len() - 1].name);
             self.notes.push(format!("NIR has no ReLU: {before} and {} follow one another without activation", quoted(&name)));
         }
-        let weight = Matrix { targets, sources, values };
+        let weight = DenseMatrix { targets, sources, values };
         self.push(DenseLayer { name, weight, bias, activation: Activation::Identity });
     }
 
@@ -187,7 +187,7 @@ impl Layers<'_> {
             values[at * size + at] = nth(&factors, at);
         }
         self.notes.push(format!("{} stands between activations and becomes a dense layer of its own", quoted(&name)));
-        let weight = Matrix { targets: size, sources: size, values };
+        let weight = DenseMatrix { targets: size, sources: size, values };
         self.push(DenseLayer { name, weight, bias: Vec::new(), activation: Activation::Identity });
     }
 

@@ -18,6 +18,7 @@ mod cycles;
 mod dense;
 mod graph;
 mod inline;
+mod kernels;
 mod layers;
 mod meaning;
 mod ports;
