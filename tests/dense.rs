@@ -4,7 +4,9 @@
 
 use spikewatt::dense::{connection_sparsity, run, twin_of};
 use spikewatt::format::onnx;
-use spikewatt::network::{Activation, Connect, Delay, Drive, Matrix, Network, Population, Projection, Stimulus, Target, Weight};
+use spikewatt::network::{
+    Activation, Coefficients, Connect, Delay, Drive, Matrix, Network, Population, Projection, Stimulus, Target, Weight,
+};
 use spikewatt::neuron::{Values, model_by_name};
 use std::collections::BTreeMap;
 
@@ -62,7 +64,7 @@ fn population(name: &str, model: &str, size: usize) -> Population {
     Population { name: name.into(), size, shape: vec![size], model, params: BTreeMap::new(), init: BTreeMap::new() }
 }
 
-fn projection(name: &str, from: &str, to: &str, connect: Connect, bias: Option<Vec<f32>>) -> Projection {
+fn projection(name: &str, from: &str, to: &str, connect: Connect, bias: Option<Vec<f64>>) -> Projection {
     Projection {
         name: name.into(),
         from: from.into(),
@@ -77,7 +79,11 @@ fn projection(name: &str, from: &str, to: &str, connect: Connect, bias: Option<V
 }
 
 fn dense(targets: usize, sources: usize) -> Connect {
-    Connect::Dense(Matrix { targets, sources, values: (0..targets * sources).map(|i| i as f32 - 1.0).collect() })
+    Connect::Dense(Matrix {
+        targets,
+        sources,
+        values: Coefficients::Single((0..targets * sources).map(|i| i as f32 - 1.0).collect()),
+    })
 }
 
 /// input (2) → hidden (3, spiking) → mean (3, analog) → out (1, spiking) → passed on.
@@ -93,7 +99,7 @@ fn spiking() -> Network {
     network.projections = vec![
         projection("p3", "mean", "out", dense(1, 3), None),
         projection("p1", "in", "hidden", dense(3, 2), Some(vec![0.5, 0.0, -0.5])),
-        projection("p2", "hidden", "mean", Connect::Diagonal(vec![1.0, 2.0, 3.0]), None),
+        projection("p2", "hidden", "mean", Connect::Diagonal(Coefficients::Single(vec![1.0, 2.0, 3.0])), None),
         projection("p4", "out", "given", Connect::OneToOne, None),
     ];
     network.stimuli =
@@ -145,7 +151,7 @@ fn what_stands_in_the_way_of_a_twin_is_named() {
     case(&|n| n.projections.push(projection("skip", "in", "out", dense(1, 2), None)), &["population `in`", "`p1`, `skip`"]);
     case(&|n| n.projections[2].connect = Connect::AllToAll, &["projection `p2`", "neither a dense matrix nor a diagonal"]);
     case(&|n| n.projections[1].connect = dense(4, 2), &["projection `p1`", "its 4 × 2 weights do not fit"]);
-    case(&|n| n.projections[1].bias = Some(vec![f32::NAN; 3]), &["projection `p1`", "not all finite"]);
+    case(&|n| n.projections[1].bias = Some(vec![f64::NAN; 3]), &["projection `p1`", "not all finite"]);
     case(&|n| n.projections[1].bias = Some(vec![0.0; 2]), &["projection `p1`", "2 biases for the 3 neurons"]);
     case(&|n| n.projections.truncate(3), &["population `out`", "found none"]);
     case(&|n| n.readout = Some("in".into()), &["not on the way"]);

@@ -64,7 +64,7 @@ fn a_network_trained_in_snntorch() {
     assert_eq!((network.input.as_deref(), network.readout.as_deref()), (Some("input"), Some("3")));
     assert_eq!((network.semantics.name, network.dt_ms), ("snntorch", Some(0.1)));
     let Connect::Dense(weights) = &network.projections[0].connect else { panic!("dense") };
-    assert_eq!((weights.targets, weights.sources, weights.values.len()), (128, 64, 8192));
+    assert_eq!((weights.targets, weights.sources, weights.values.len()), (128, 64, Some(8192)));
     assert_eq!(network.projections[0].bias.as_ref().unwrap().len(), 128);
     let tau = &network.populations[1].params["tau_m"];
     assert!(matches!(tau, Values::Each(taus) if taus.iter().all(|tau| *tau > 0.1)) || matches!(tau, Values::One(_)));
@@ -156,7 +156,7 @@ fn array(shape: Vec<usize>, positive: bool) -> impl Strategy<Value = NirArray> {
 
 fn node() -> impl Strategy<Value = NirNode> {
     let shape = prop_oneof![Just(vec![]), prop::collection::vec(1usize..4, 1..4)];
-    (0..PRIMITIVES.len(), shape, 1usize..5, 1usize..5, any::<bool>()).prop_flat_map(|(row, shape, rows, columns, all)| {
+    (0..PRIMITIVES.len() - 1, shape, 1usize..5, 1usize..5, any::<bool>()).prop_flat_map(|(row, shape, rows, columns, all)| {
         let primitive = &PRIMITIVES[row];
         let arrays: Vec<_> = primitive
             .datasets
@@ -165,6 +165,9 @@ fn node() -> impl Strategy<Value = NirNode> {
             .map(|spec| {
                 let array = match spec.rule {
                     Rule::Weight => array(vec![rows, columns], false).boxed(),
+                    Rule::Kernel(dimensions) => array([vec![rows, columns], vec![2; dimensions]].concat(), false).boxed(),
+                    Rule::Counts(_) => Just(NirArray::new([], vec![1i64])).boxed(),
+                    Rule::Padding(n) | Rule::PaddingOrWord(n) => Just(NirArray::new([n], vec![1i64; n])).boxed(),
                     Rule::Bias => array(vec![rows], false).boxed(),
                     Rule::Each(check) => array(shape.clone(), !check.allows(0.0)).boxed(),
                     Rule::Shape => Just(NirArray::vector(vec![2i64, rows as i64])).boxed(),
@@ -274,8 +277,8 @@ proptest! {
         for p in &network.projections {
             let (from, to) = (&network.populations[at(&p.from)], &network.populations[at(&p.to)]);
             match &p.connect {
-                Connect::Dense(m) => prop_assert_eq!((m.sources, m.targets, m.values.len()), (from.size, to.size, from.size * to.size)),
-                Connect::Diagonal(v) => prop_assert_eq!((v.len(), v.len()), (from.size, to.size)),
+                Connect::Dense(m) => prop_assert_eq!((m.sources, m.targets, m.values.len()), (from.size, to.size, Some(from.size * to.size))),
+                Connect::Diagonal(v) => prop_assert_eq!((v.len(), v.len()), (Some(from.size), Some(to.size))),
                 _ => prop_assert_eq!(from.size, to.size),
             }
             prop_assert!(p.bias.as_ref().is_none_or(|bias| bias.len() == to.size));

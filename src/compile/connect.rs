@@ -3,7 +3,7 @@
 //! A rule is walked once to count each row and once to fill it, so nothing is held twice. Weight and delay of connection `i` in that order are draw `i` of the projection's streams.
 
 use super::rule::{Connection, Rule};
-use super::{Delays, MAX_DELAY_TICKS, Rows, Weights};
+use super::{Delays, MAX_DELAY_TICKS, MatrixWeights, Rows, Weights};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Projection};
 use crate::neuron::Values;
@@ -31,15 +31,12 @@ pub(super) fn rows(
     if let Some(delay) = delay.one() {
         match &p.connect {
             Connect::Dense(m) => {
-                let mut weights = vec![0.0; m.values.len()];
-                for (target, row) in m.values.chunks_exact(m.sources.max(1)).enumerate() {
-                    for (source, w) in row.iter().enumerate() {
-                        weights[source * m.targets + target] = *w;
-                    }
-                }
+                // Row by row of the sources: what a spike walks along.
+                let transposed = |i: usize| i % m.targets * m.sources + i / m.targets;
+                let weights = MatrixWeights::permuted(&m.values, m.targets * m.sources, transposed);
                 return Ok(Rows::Dense { targets: m.targets, weights, delay });
             }
-            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::Single(weights.clone()), delay }),
+            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@
 //! connections.
 
 use crate::diagnostic::{Diagnostic, Result};
-use crate::network::{Connect, Delay, Network, Projection};
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection};
 use crate::neuron::{Output, Values};
 
 /// True where the system gives so many bytes at once. They are given back at once, untouched.
@@ -59,6 +59,7 @@ pub(super) fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
         Connect::FixedOutdegree(k) => f64::from(*k) * sources,
         Connect::FixedTotal(n) => *n as f64,
         Connect::List(list) => list.len() as f64,
+        Connect::Convolution(c) => c.connections() as f64,
     }
 }
 
@@ -69,7 +70,9 @@ fn bytes_of(p: &Projection, sources: f64, targets: f64) -> f64 {
     let number = connections(p, sources, targets);
     match &p.connect {
         Connect::AllToAll | Connect::OneToOne if one_weight && one_delay => return 0.0,
-        Connect::Dense(_) | Connect::Diagonal(_) if one_delay => return number * 4.0,
+        Connect::Dense(Matrix { values: w, .. }) | Connect::Diagonal(w) if one_delay => {
+            return number * if matches!(w, Coefficients::Double(_)) { 8.0 } else { 4.0 };
+        }
         _ => {}
     }
     let weight = match p.weight.0 {

@@ -18,7 +18,7 @@ mod stimulus;
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
 pub use exact::{ExactDrive, ExactStimulus};
 pub use poisson::PoissonNumber;
-pub use rows::{Delays, Rows, Weights};
+pub use rows::{Delays, MatrixWeights, Rows, Weights};
 pub use shards::Shards;
 pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
@@ -119,7 +119,7 @@ pub struct CompiledProjection {
     /// Connections by source.
     pub rows: Rows,
     /// A constant for each target in every tick.
-    pub bias: Option<Vec<f32>>,
+    pub bias: Option<Vec<f64>>,
     /// Non-zero weights of each source's row, where some weights are zero; all of the row where absent.
     pub nonzero: Option<Vec<u32>>,
 }
@@ -320,8 +320,7 @@ impl CompiledNetwork {
         let mut plain = |target: usize, weight: f64, delay: u32| take(Connected { target: target as u32, weight, delay });
         match &p.rows {
             Rows::Dense { targets, weights, delay } => {
-                let row = &weights[source * targets..(source + 1) * targets];
-                row.iter().enumerate().for_each(|(t, w)| plain(t, f64::from(*w), *delay));
+                (0..*targets).for_each(|t| plain(t, weights.at(source * targets + t), *delay));
             }
             Rows::Full { targets, weight, delay, skip_self } => {
                 (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));

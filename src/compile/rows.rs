@@ -1,5 +1,8 @@
 //! Connections by source: what a spike walks along.
 
+use crate::network::Coefficients;
+use std::ops::Range;
+
 /// Connections of a projection, one row per source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
@@ -8,7 +11,7 @@ pub enum Rows {
         /// Targets in a row.
         targets: usize,
         /// Row by row.
-        weights: Vec<f32>,
+        weights: MatrixWeights,
         /// One for all.
         delay: u32,
     },
@@ -73,10 +76,17 @@ impl Weights {
     pub fn from_each(weights: Vec<f64>) -> Self {
         match weights.split_first() {
             Some((first, rest)) if rest.iter().all(|w| w.to_bits() == first.to_bits()) => Self::One(*first),
-            _ if weights.iter().all(|&w| f64::from(w as f32).to_bits() == w.to_bits()) => {
-                Self::Single(weights.iter().map(|&w| w as f32).collect())
-            }
+            _ if weights.iter().all(|&w| is_single(w)) => Self::Single(weights.iter().map(|&w| w as f32).collect()),
             _ => Self::Double(weights),
+        }
+    }
+
+    /// Those of a file, one each or one for all.
+    pub(super) fn given(weights: &Coefficients) -> Self {
+        match weights {
+            Coefficients::One(w) => Self::One(*w),
+            Coefficients::Single(w) => Self::Single(w.clone()),
+            Coefficients::Double(w) => Self::from_each(w.clone()),
         }
     }
 
@@ -88,6 +98,61 @@ impl Weights {
             Self::One(w) => *w,
             Self::Single(w) => f64::from(w[i]),
             Self::Double(w) => w[i],
+        }
+    }
+}
+
+/// Weights of a whole matrix, in the narrowest form that loses nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MatrixWeights {
+    /// All of them exact in single precision.
+    Single(Vec<f32>),
+    /// In double precision.
+    Double(Vec<f64>),
+}
+
+/// Whether a number is exact in single precision.
+fn is_single(w: f64) -> bool {
+    f64::from(w as f32).to_bits() == w.to_bits()
+}
+
+impl MatrixWeights {
+    /// `values[at(i)]` for each i.
+    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
+        let narrow = match values {
+            Coefficients::One(w) => is_single(*w),
+            Coefficients::Single(_) => true,
+            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
+        };
+        let each = (0..number).map(|i| values.at(at(i)));
+        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
+    }
+
+    /// The weight at a place.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, i: usize) -> f64 {
+        match self {
+            Self::Single(w) => f64::from(w[i]),
+            Self::Double(w) => w[i],
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Single(w) => w.len(),
+            Self::Double(w) => w.len(),
+        }
+    }
+
+    /// Zeros among a range.
+    fn zeros(&self, range: Range<usize>) -> usize {
+        match self {
+            Self::Single(w) => w[range].iter().filter(|w| **w == 0.0).count(),
+            Self::Double(w) => w[range].iter().filter(|w| **w == 0.0).count(),
         }
     }
 }
@@ -204,7 +269,7 @@ impl Rows {
             Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
         };
         match self {
-            Self::Dense { weights, .. } => weights.iter().filter(|w| **w == 0.0).count() as u64,
+            Self::Dense { weights, .. } => weights.zeros(0..weights.len()) as u64,
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
@@ -219,7 +284,7 @@ impl Rows {
             return None;
         }
         let row = |s: usize| match self {
-            Self::Dense { targets, weights, .. } => weights[s * targets..(s + 1) * targets].iter().filter(|w| **w != 0.0).count(),
+            Self::Dense { targets, weights, .. } => targets - weights.zeros(s * targets..(s + 1) * targets),
             Self::Full { weight, .. } => usize::from(*weight != 0.0) * self.fan_out(s) as usize,
             Self::Diagonal { weights, .. } => usize::from(weights.at(s) != 0.0),
             Self::Sparse { offsets, weights, .. } => {

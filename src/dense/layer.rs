@@ -2,7 +2,7 @@
 
 use super::{LayerWork, WEIGHT_BITS};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseNetwork, Matrix};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
 use crate::numerics;
 use nalgebra::{DMatrix, DVector};
 
@@ -29,7 +29,7 @@ pub(super) fn prepare(network: &DenseNetwork) -> Result<Vec<Layer>> {
     let mut complaints = Diagnostics::new();
     for (layer, before) in network.layers.iter().zip(std::iter::once(None).chain(network.layers.iter().map(Some))) {
         let mut wrong = |message: String| complaints.push(Diagnostic::at(format!("layer {}", quoted(&layer.name)), message));
-        let Matrix { targets, sources, values } = &layer.weight;
+        let DenseMatrix { targets, sources, values } = &layer.weight;
         if targets.checked_mul(*sources) != Some(values.len()) {
             wrong(format!("{targets} × {sources} weights expected, found {}", values.len()));
         }
@@ -112,7 +112,7 @@ impl Layer {
 }
 
 /// True for a square matrix whose only non-zero weights lie on the diagonal.
-fn is_diagonal(matrix: &Matrix) -> bool {
+fn is_diagonal(matrix: &DenseMatrix) -> bool {
     let n = matrix.targets;
     n == matrix.sources && matrix.values.iter().enumerate().all(|(at, w)| *w == 0.0 || at / n == at % n)
 }

@@ -1,10 +1,10 @@
 use super::*;
-use crate::network::{Activation, DenseLayer, Matrix};
+use crate::network::{Activation, DenseLayer, DenseMatrix};
 use proptest::prelude::*;
 
 fn layer(name: &str, weight: &[&[f32]], bias: &[f32], activation: Activation) -> DenseLayer {
     let values = weight.concat();
-    let weight = Matrix { targets: weight.len(), sources: weight[0].len(), values };
+    let weight = DenseMatrix { targets: weight.len(), sources: weight[0].len(), values };
     DenseLayer { name: name.into(), weight, bias: bias.to_vec(), activation }
 }
 
@@ -67,9 +67,9 @@ proptest! {
     #[test]
     fn any_number_of_threads_gives_the_same_bits(seed in 0_u64..1000, n in 1_usize..300) {
         let stream = |at: u64| ((seed + at).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / 2_f32.powi(23) - 1.0;
-        let weights = |rows: u64, columns: u64, from: u64| -> Matrix {
+        let weights = |rows: u64, columns: u64, from: u64| -> DenseMatrix {
             let values = (0..rows * columns).map(|i| stream(from + i)).collect();
-            Matrix { targets: rows as usize, sources: columns as usize, values }
+            DenseMatrix { targets: rows as usize, sources: columns as usize, values }
         };
         let network = network(vec![
             DenseLayer { name: "a".into(), weight: weights(17, 9, 0), bias: vec![0.1; 17], activation: Activation::Relu },

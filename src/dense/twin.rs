@@ -1,7 +1,9 @@
 //! A dense network with a spiking network's own weights.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, Connect, DenseLayer, DenseNetwork, Drive, Matrix, Network, Population, Projection};
+use crate::network::{
+    Activation, Connect, DenseLayer, DenseMatrix, DenseNetwork, Drive, Matrix, Network, Population, Projection,
+};
 use crate::neuron::{Output, Values};
 
 /// Largest matrix made of a diagonal, entries.
@@ -121,15 +123,15 @@ fn layer(projection: &Projection, from: &Population, to: &Population) -> Result<
         return if from.size == to.size { Ok(None) } else { wrong(sizes(projection, from, to)) };
     }
     let weight = match (&projection.connect, &projection.weight.0) {
-        (Connect::Dense(matrix), _) => Some(matrix.clone()),
-        (Connect::Diagonal(values), _) => diagonal(values.len(), |i| values[i]),
+        (Connect::Dense(matrix), _) => Some(single(matrix)),
+        (Connect::Diagonal(values), _) => diagonal(values.len().unwrap_or(from.size), |i| values.at(i) as f32),
         (Connect::OneToOne, Values::One(value)) => diagonal(from.size, |_| *value as f32),
         _ => return wrong("its connections are neither a dense matrix nor a diagonal".to_owned()),
     };
     let Some(weight) = weight else {
         return wrong(format!("a diagonal of {} weights is too large for a matrix", from.size));
     };
-    let bias = projection.bias.clone().unwrap_or_default();
+    let bias: Vec<f32> = projection.bias.iter().flatten().map(|b| *b as f32).collect();
     if (weight.sources, weight.targets) != (from.size, to.size) || weight.values.len() != weight.sources * weight.targets {
         return wrong(sizes(projection, from, to));
     }
@@ -145,7 +147,7 @@ fn layer(projection: &Projection, from: &Population, to: &Population) -> Result<
 fn sizes(projection: &Projection, from: &Population, to: &Population) -> String {
     let weights = match &projection.connect {
         Connect::Dense(m) => format!("its {} × {} weights do", m.targets, m.sources),
-        Connect::Diagonal(values) => format!("its {} weights do", values.len()),
+        Connect::Diagonal(values) if values.len().is_some() => format!("its {} weights do", values.len().unwrap_or_default()),
         _ => "it does".to_owned(),
     };
     format!("{weights} not fit {} targets in {} and {} sources in {}", to.size, quoted(&to.name), from.size, quoted(&from.name))
@@ -159,9 +161,16 @@ fn passes_on(projection: &Projection, to: &Population) -> bool {
         && projection.bias.is_none()
 }
 
-fn diagonal(n: usize, value: impl Fn(usize) -> f32) -> Option<Matrix> {
+/// A matrix in the precision of the dense twin.
+fn single(matrix: &Matrix) -> DenseMatrix {
+    let number = matrix.values.len().unwrap_or(matrix.targets.saturating_mul(matrix.sources));
+    let values = (0..number).map(|i| matrix.values.at(i) as f32).collect();
+    DenseMatrix { targets: matrix.targets, sources: matrix.sources, values }
+}
+
+fn diagonal(n: usize, value: impl Fn(usize) -> f32) -> Option<DenseMatrix> {
     let entries = n.checked_mul(n).filter(|entries| *entries <= LARGEST_DIAGONAL)?;
-    let mut matrix = Matrix { targets: n, sources: n, values: vec![0.0; entries] };
+    let mut matrix = DenseMatrix { targets: n, sources: n, values: vec![0.0; entries] };
     matrix.values.iter_mut().step_by(n + 1).enumerate().for_each(|(i, entry)| *entry = value(i));
     Some(matrix)
 }

@@ -1,6 +1,6 @@
 //! Projections that are stored alone: whole matrices, diagonals, and those that deliver within the tick or carry numbers.
 
-use crate::compile::{CompiledProjection, Rows};
+use crate::compile::{CompiledProjection, MatrixWeights, Rows};
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -37,6 +37,22 @@ impl Pending {
         let channel = usize::from(self.by_sign && weight < 0.0);
         self.sums[channel][target] += weight;
     }
+
+    /// Adds x × weight for a row of a matrix, one weight for each target.
+    fn add_row(&mut self, weights: &MatrixWeights, row: Range<usize>, x: f64) {
+        match weights {
+            MatrixWeights::Single(w) => self.add_each(&w[row], x),
+            MatrixWeights::Double(w) => self.add_each(&w[row], x),
+        }
+    }
+
+    fn add_each<W: Copy + Into<f64>>(&mut self, row: &[W], x: f64) {
+        if self.by_sign {
+            row.iter().enumerate().for_each(|(t, w)| self.add(t, x * (*w).into()));
+        } else {
+            self.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += x * (*w).into());
+        }
+    }
 }
 
 /// Events that arrived, and those of them with a weight other than zero.
@@ -55,15 +71,11 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range:
     match &p.rows {
         Rows::Dense { targets, weights, .. } => {
             for &s in sources {
-                let row = &weights[s as usize * targets..][range.clone()];
-                if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, f64::from(*w)));
-                } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += f64::from(*w));
-                }
+                let row = s as usize * targets + range.start..s as usize * targets + range.end;
+                to.add_row(weights, row.clone(), 1.0);
                 arrived.events += row.len() as u64;
                 arrived.nonzero += match &p.nonzero {
-                    Some(_) => row.iter().filter(|w| **w != 0.0).count() as u64,
+                    Some(_) => row.filter(|i| weights.at(*i) != 0.0).count() as u64,
                     None => row.len() as u64,
                 };
             }
@@ -137,14 +149,9 @@ pub(super) fn numbers(p: &CompiledProjection, values: &[f64], delay: u32, range:
         };
         match &p.rows {
             Rows::Dense { targets, weights, .. } => {
-                let row = &weights[s * targets..][range.clone()];
-                if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, x * f64::from(*w)));
-                } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += x * f64::from(*w));
-                }
+                to.add_row(weights, s * targets + range.start..s * targets + range.end, x);
                 to.arrivals.iter_mut().for_each(|a| *a += 1);
-                work.operations += p.nonzero.as_ref().map_or_else(|| row.len() as u64, |n| u64::from(n[s]));
+                work.operations += p.nonzero.as_ref().map_or_else(|| range.len() as u64, |n| u64::from(n[s]));
             }
             Rows::Full { weight, skip_self, .. } => {
                 (0..range.len()).filter(|t| !(*skip_self && s == range.start + t)).for_each(|t| one(to, t, *weight));

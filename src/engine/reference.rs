@@ -141,7 +141,7 @@ impl Reference {
         bring(false, &mut sums);
         for (index, bias) in net.projections.iter().enumerate().filter_map(|(index, j)| Some((index, j.bias.as_ref()?))) {
             if net.projections[index].to == population {
-                bias.iter().enumerate().for_each(|(n, b)| sums[n][channel(f64::from(*b))] += f64::from(*b));
+                bias.iter().enumerate().for_each(|(n, b)| sums[n][channel(*b)] += b);
             }
         }
         for arriving in self.on_its_way.remove(&(tick, population)).unwrap_or_default() {

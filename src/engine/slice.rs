@@ -263,7 +263,7 @@ impl Slice {
             }
             if let Some(bias) = &p.bias {
                 let bias = &bias[part.range.clone()];
-                bias.iter().enumerate().for_each(|(t, b)| pending.add(t, f64::from(*b)));
+                bias.iter().enumerate().for_each(|(t, b)| pending.add(t, *b));
             }
         }
     }

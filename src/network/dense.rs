@@ -1,7 +1,5 @@
 //! A conventional network of dense layers, as ONNX and NIR files describe one.
 
-use super::Matrix;
-
 /// What follows a layer's weighted sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
@@ -13,13 +11,24 @@ pub enum Activation {
     Softmax,
 }
 
+/// Weights of a dense layer, `values[output * sources + input]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DenseMatrix {
+    /// Rows: outputs.
+    pub targets: usize,
+    /// Columns: inputs.
+    pub sources: usize,
+    /// Row by row.
+    pub values: Vec<f32>,
+}
+
 /// y = activation(W x + b).
 #[derive(Debug, Clone, PartialEq)]
 pub struct DenseLayer {
     /// Its name in the file.
     pub name: String,
     /// Weights, outputs × inputs.
-    pub weight: Matrix,
+    pub weight: DenseMatrix,
     /// One value per output; empty for none.
     pub bias: Vec<f32>,
     /// What follows.

@@ -1,7 +1,6 @@
 //! What a study found, as a report.
 
 use super::{Comparison, DenseResult, Outcome, Plan, peak_memory_bytes};
-use crate::compile::Rows;
 use crate::counts::EventCounts;
 use crate::dataset::{Dataset, Samples};
 use crate::energy::{self, EnergyEstimate};
@@ -181,7 +180,7 @@ fn neurobench(network: &Network, outcome: &Outcome) -> Option<NeurobenchPart> {
         both.filter(|(_, p)| matches!(p.connect, Connect::Dense(_))).map(|(p, _)| p)
     };
     let zeros: u64 = matrices().map(|p| p.rows.zero_weights(net.populations[p.from].size)).sum();
-    let weights: u64 = matrices().map(|p| if let Rows::Dense { weights, .. } = &p.rows { weights.len() as u64 } else { 0 }).sum();
+    let weights: u64 = matrices().map(|p| p.rows.synapses(net.populations[p.from].size)).sum();
     let total = counts.total();
     let a_sample = |sum: u64| ratio(sum as f64, counts.samples as f64);
     let parameters = net.weights();

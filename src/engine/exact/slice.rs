@@ -382,8 +382,7 @@ fn targets<'a>(s: &'a ExactStimulus, range: &'a Range<usize>) -> Box<dyn Iterato
 fn connections(p: &CompiledProjection, source: usize, range: &Range<usize>, mut each: impl FnMut(usize, f64, u32)) {
     match &p.rows {
         Rows::Dense { targets, weights, delay } => {
-            let row = &weights[source * targets..][range.clone()];
-            row.iter().enumerate().for_each(|(n, w)| each(n, f64::from(*w), *delay));
+            (0..range.len()).for_each(|n| each(n, weights.at(source * targets + range.start + n), *delay));
         }
         Rows::Full { weight, delay, skip_self, .. } => {
             (0..range.len()).filter(|n| !(*skip_self && source == range.start + n)).for_each(|n| each(n, *weight, *delay));

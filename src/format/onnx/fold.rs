@@ -81,10 +81,10 @@ pub(super) fn into_layer(layer: &mut DenseLayer, op: &str, constant: &[f32], rig
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::{Activation, Matrix};
+    use crate::network::{Activation, DenseMatrix};
 
     fn after(op: &str, right: bool) -> (Vec<f32>, Vec<f32>) {
-        let weight = Matrix { targets: 2, sources: 2, values: vec![1.0, 2.0, 3.0, 4.0] };
+        let weight = DenseMatrix { targets: 2, sources: 2, values: vec![1.0, 2.0, 3.0, 4.0] };
         let mut layer = DenseLayer { name: "l".into(), weight, bias: vec![1.0, -1.0], activation: Activation::Identity };
         into_layer(&mut layer, op, &[2.0, 4.0], right).expect("it folds");
         (layer.weight.values, layer.bias)
