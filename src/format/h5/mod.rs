@@ -17,6 +17,9 @@ use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenArray, VarLenA
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 
+/// Tells things in one file apart.
+pub(crate) type Identity = hdf5::LocationToken;
+
 /// The first eight bytes of an HDF5 file (HDF5 File Format Specification 3.0, section II.A).
 const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
 
@@ -163,6 +166,11 @@ impl H5File {
     /// True where the path is a group.
     pub(crate) fn is_group(&self, at: &str) -> bool {
         self.exists(at) && self.file.group(at).is_ok()
+    }
+
+    /// What the path leads to, whatever it is called there: two paths may lead to one thing.
+    pub(crate) fn identity(&self, at: &str) -> Option<Identity> {
+        self.exists(at).then(|| self.file.loc_info_by_name(at).ok()).flatten().map(|info| info.token)
     }
 
     /// The names in a group, sorted.
