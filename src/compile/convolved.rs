@@ -177,6 +177,15 @@ impl Convolved {
         }
     }
 
+    /// Weights that are kept and are zero.
+    #[must_use]
+    pub fn stored_zeros(&self) -> u64 {
+        match &self.nonzero {
+            Some(nonzero) => self.stored() - nonzero.iter().map(|n| u64::from(*n)).sum::<u64>(),
+            None => u64::from(self.weights == Weights::One(0.0)),
+        }
+    }
+
     /// Connections of a source whose weight is not zero.
     #[must_use]
     pub fn nonzero(&self, source: usize) -> u64 {
