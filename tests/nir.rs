@@ -156,7 +156,7 @@ fn array(shape: Vec<usize>, positive: bool) -> impl Strategy<Value = NirArray> {
 
 fn node() -> impl Strategy<Value = NirNode> {
     let shape = prop_oneof![Just(vec![]), prop::collection::vec(1usize..4, 1..4)];
-    (0..PRIMITIVES.len(), shape, 1usize..5, 1usize..5, any::<bool>()).prop_flat_map(|(row, shape, rows, columns, all)| {
+    (0..PRIMITIVES.len() - 1, shape, 1usize..5, 1usize..5, any::<bool>()).prop_flat_map(|(row, shape, rows, columns, all)| {
         let primitive = &PRIMITIVES[row];
         let arrays: Vec<_> = primitive
             .datasets
@@ -165,6 +165,9 @@ fn node() -> impl Strategy<Value = NirNode> {
             .map(|spec| {
                 let array = match spec.rule {
                     Rule::Weight => array(vec![rows, columns], false).boxed(),
+                    Rule::Kernel(dimensions) => array([vec![rows, columns], vec![2; dimensions]].concat(), false).boxed(),
+                    Rule::Counts(_) => Just(NirArray::new([], vec![1i64])).boxed(),
+                    Rule::Padding(n) | Rule::PaddingOrWord(n) => Just(NirArray::new([n], vec![1i64; n])).boxed(),
                     Rule::Bias => array(vec![rows], false).boxed(),
                     Rule::Each(check) => array(shape.clone(), !check.allows(0.0)).boxed(),
                     Rule::Shape => Just(NirArray::vector(vec![2i64, rows as i64])).boxed(),

@@ -6,6 +6,7 @@
 mod attributes;
 mod heap;
 mod lists;
+mod lzf;
 mod numbers;
 mod text;
 mod width;
@@ -16,6 +17,9 @@ use std::path::{Path, PathBuf};
 use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenArray, VarLenAscii};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+
+/// Tells things in one file apart.
+pub(crate) type Identity = hdf5::LocationToken;
 
 /// The first eight bytes of an HDF5 file (HDF5 File Format Specification 3.0, section II.A).
 const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
@@ -165,6 +169,11 @@ impl H5File {
         self.exists(at) && self.file.group(at).is_ok()
     }
 
+    /// What the path leads to, whatever it is called there: two paths may lead to one thing.
+    pub(crate) fn identity(&self, at: &str) -> Option<Identity> {
+        self.exists(at).then(|| self.file.loc_info_by_name(at).ok()).flatten().map(|info| info.token)
+    }
+
     /// The names in a group, sorted.
     ///
     /// # Errors
@@ -238,7 +247,7 @@ fn damage(error: &hdf5::Error) -> String {
     let words = words(error);
     // The library looks for filters it lacks in a folder of plugins, and complains of that folder.
     if words.contains("plugin") || words.contains("filter") {
-        return "is compressed in a way that this program cannot read; gzip is one that it can".into();
+        return "is compressed in a way that this program cannot read; gzip and LZF are ways that it can".into();
     }
     format!("cannot be read: {words}")
 }

@@ -3,19 +3,21 @@
 //! | NIR | network |
 //! |---|---|
 //! | `Input`, neurons, `Threshold` | a population |
-//! | `Affine`, `Linear`, `Scale` | one projection from each population that feeds it to the one it feeds |
+//! | `Affine`, `Linear`, `Conv1d`, `Conv2d`, `SumPool2d`, `AvgPool2d`, `Scale`, `Delay` | one projection from each population that feeds it to the one it feeds |
 //! | `Output` | the readout: the population that feeds it, or a relay where weights or several nodes do |
 //! | `Flatten` | nothing |
+//! | `NIRGraph` | what becomes of its nodes, under the names `graph.node` |
 //! | an edge between two populations | a projection one to one, of weight 1 |
 //!
 //! Weights that feed other weights, or several nodes, get a relay population of their own name, so that nothing is computed or counted
 //! twice. Several edges into one node add up; a bias is added once. Delays are 0 ticks but for the edges that [`cycles`] cuts.
 
-use super::cycles;
+use super::inline::Flat;
 use super::meaning::{hints, stepping};
 use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, NirGraph};
+use super::{check, cycles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
 use crate::network::{MAX_NEURONS, Network, Population};
 use crate::neuron::{Semantics, model_by_name};
@@ -38,18 +40,23 @@ pub fn to_network(
     let mut network = Network::new(name);
     network.unitless = true;
     network.notes.clone_from(&graph.notes);
-    let mut complaints = Diagnostics::new();
-    let wiring = complaints.take(Wiring::new(graph, &mut network.notes));
-    if let Some(stepping) = complaints.take(stepping(graph, semantics, dt_ms, &mut network.notes)) {
+    let mut complaints = check::graph(graph);
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    let flat = Flat::of(graph);
+    let wiring = complaints.take(Wiring::new(&flat, &mut network.notes));
+    if let Some(stepping) = complaints.take(stepping(&flat.graph, semantics, dt_ms, &mut network.notes)) {
         network.semantics = stepping.semantics;
         network.dt_ms = Some(stepping.dt_ms);
     }
-    network.hints = hints(graph, &mut network.notes);
+    network.hints = hints(&flat.graph, &mut network.notes);
     let Some(wiring) = wiring else { return Err(complaints) };
     let ports = complaints.take(infer(&wiring, &mut network.notes));
     let delayed = complaints.take(cycles::delayed(&wiring));
     let (Some(ports), Some(delayed)) = (ports, delayed) else { return Err(complaints) };
-    Conversion::new(&wiring, &ports, &delayed).build(&mut network, &mut complaints);
+    let dt_ms = network.dt_ms.unwrap_or(1.0);
+    Conversion::new(&wiring, &ports, &delayed, dt_ms).build(&mut network, &mut complaints);
     super::layers::sort(&mut network);
     complaints.or(network)
 }
@@ -70,11 +77,14 @@ pub(super) struct Conversion<'a> {
     pub(super) feeds: Vec<Vec<Feed>>,
     /// For each node, whom it feeds.
     pub(super) feeds_into: Vec<Vec<usize>>,
+    /// The time step, ms.
+    pub(super) dt_ms: f64,
 }
 
 impl<'a> Conversion<'a> {
-    fn new(wiring: &'a Wiring<'a>, ports: &'a [Ports], delayed: &BTreeSet<(usize, usize)>) -> Self {
-        let mut this = Self { wiring, ports, feeds: vec![Vec::new(); wiring.len()], feeds_into: vec![Vec::new(); wiring.len()] };
+    fn new(wiring: &'a Wiring<'a>, ports: &'a [Ports], delayed: &BTreeSet<(usize, usize)>, dt_ms: f64) -> Self {
+        let (feeds, feeds_into) = (vec![Vec::new(); wiring.len()], vec![Vec::new(); wiring.len()]);
+        let mut this = Self { wiring, ports, feeds, feeds_into, dt_ms };
         for at in 0..wiring.len() {
             if this.is_alias(at) {
                 continue;
@@ -100,7 +110,7 @@ impl<'a> Conversion<'a> {
     }
 
     pub(super) fn is_weights(&self, at: usize) -> bool {
-        matches!(self.wiring.class(at), Class::Matrix | Class::Scale)
+        matches!(self.wiring.class(at), Class::Matrix | Class::Convolution | Class::Pool | Class::Scale | Class::Delay)
     }
 
     /// Weights whose values several nodes take, or other weights.
@@ -125,13 +135,13 @@ impl<'a> Conversion<'a> {
                 Class::Input => network.populations.push(self.population(at, "input")),
                 Class::Flatten if !self.is_alias(at) => network.populations.push(self.population(at, "relay")),
                 Class::Output if self.readout_of(at) == at => network.populations.push(self.population(at, "relay")),
-                Class::Matrix | Class::Scale if self.has_relay(at) => network.populations.push(self.population(at, "relay")),
+                _ if self.is_weights(at) && self.has_relay(at) => network.populations.push(self.population(at, "relay")),
                 _ => {}
             }
         }
         for at in 0..self.wiring.len() {
             match self.wiring.class(at) {
-                Class::Matrix | Class::Scale => self.weights(at, network, complaints),
+                _ if self.is_weights(at) => self.weights(at, network, complaints),
                 Class::Output if self.readout_of(at) != at => {}
                 Class::Flatten if self.is_alias(at) => {}
                 _ => self.direct(at, network),

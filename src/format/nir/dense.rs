@@ -1,5 +1,6 @@
 //! Graphs → dense networks.
 
+use super::inline::Flat;
 use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, Kind, NirGraph, check};
@@ -15,7 +16,9 @@ use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
 /// The graph branches, has a cycle or no weights, joined nodes differ in size, or a scaled weight overflows.
 pub fn to_dense(graph: &NirGraph, source: impl Into<String>) -> Result<DenseNetwork> {
     let mut notes = graph.notes.clone();
-    let wiring = Wiring::new(graph, &mut notes)?;
+    check::graph(graph).or(())?;
+    let flat = Flat::of(graph);
+    let wiring = Wiring::new(&flat, &mut notes)?;
     let mut complaints = Diagnostics::new();
     let chain = complaints.take(chain(&wiring));
     let ports = complaints.take(infer(&wiring, &mut notes));
@@ -38,7 +41,7 @@ fn chain(wiring: &Wiring<'_>) -> Result<Vec<usize>> {
         let expected = (usize::from(wiring.class(at) != Class::Input), usize::from(wiring.class(at) != Class::Output));
         if (sources, targets) != expected {
             let message = format!("is fed by {sources} nodes and feeds {targets}; a dense network is one chain of layers");
-            complaints.push(Diagnostic::at(check::place(wiring.names[at], ""), message));
+            complaints.push(Diagnostic::at(wiring.place(at, ""), message));
         }
     }
     let mut chain = vec![wiring.input];
@@ -75,7 +78,11 @@ impl Layers<'_> {
             Class::Matrix => self.weights(at),
             Class::Scale => self.scale(at),
             Class::Neuron(_) => self.neurons(at),
-            Class::Input | Class::Output | Class::Flatten => {}
+            Class::Convolution | Class::Pool => self.convolution(at),
+            Class::Delay => {
+                self.notes.push(format!("{} is left out: a dense network has no time", quoted(self.wiring.names[at])))
+            }
+            Class::Input | Class::Output | Class::Flatten | Class::Graph => {}
         }
     }
 
@@ -103,6 +110,13 @@ impl Layers<'_> {
         }
         let weight = DenseMatrix { targets, sources, values };
         self.push(DenseLayer { name, weight, bias, activation: Activation::Identity });
+    }
+
+    fn convolution(&mut self, at: usize) {
+        let name = self.wiring.names[at];
+        let kind = self.wiring.nodes[at].kind.primitive().name;
+        let message = format!("{} is a {kind}: dense networks of matrices alone can be taken from NIR", quoted(name));
+        self.complaints.push(Diagnostic::at(self.wiring.place(at, ""), message));
     }
 
     fn scale(&mut self, at: usize) {

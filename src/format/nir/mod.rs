@@ -17,12 +17,18 @@ mod convert;
 mod cycles;
 mod dense;
 mod graph;
+mod inline;
+mod kernels;
 mod layers;
 mod meaning;
+mod ports;
 mod primitive;
 mod projections;
 mod read;
+mod repair;
 mod shapes;
+mod waiting;
+mod window;
 mod wiring;
 mod write;
 

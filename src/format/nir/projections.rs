@@ -2,7 +2,7 @@
 
 use super::convert::{Conversion, Feed};
 use super::{Class, check};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection, Weight};
 use crate::neuron::Values;
 
@@ -13,7 +13,7 @@ impl Conversion<'_> {
             // Weights without a relay bring their projections themselves.
             if !self.is_weights(feed.from) || self.has_relay(feed.from) {
                 let name = format!("{}->{}", self.wiring.names[feed.from], self.wiring.names[at]);
-                self.project(network, name, *feed, at, Connect::OneToOne, 1.0, None);
+                self.project(network, name, (*feed, at), Delay::Ticks(u32::from(feed.delayed)), Connect::OneToOne, 1.0, None);
             }
         }
     }
@@ -26,7 +26,8 @@ impl Conversion<'_> {
             [to] if !self.has_relay(at) => to,
             _ => at,
         };
-        let (connect, weight) = self.connect(at);
+        self.remark_delay(at, &mut network.notes, complaints);
+        let (connect, weight) = self.connect(at, complaints);
         let mut bias = self.bias(at);
         let mut feeds = self.feeds[at].clone();
         // Spikes of this step and of the step before both pass the same weights; the bias is added once.
@@ -45,12 +46,12 @@ impl Conversion<'_> {
         if feeds.len() > 1 && used > check::MAX_VALUES {
             let message =
                 format!("is fed by {} nodes, which makes {used} weights; at most {} can be held", feeds.len(), check::MAX_VALUES);
-            complaints.push(Diagnostic::at(check::place(name, ""), message));
+            complaints.push(Diagnostic::at(self.wiring.place(at, ""), message));
             return;
         }
         for feed in &feeds {
             let shown = if feeds.len() == 1 { name.to_owned() } else { format!("{name}:{}", self.wiring.names[feed.from]) };
-            self.project(network, shown, *feed, to, connect.clone(), weight, bias.take());
+            self.project(network, shown, (*feed, to), self.delay(at, *feed), connect.clone(), weight, bias.take());
         }
     }
 
@@ -59,8 +60,8 @@ impl Conversion<'_> {
         &self,
         network: &mut Network,
         name: String,
-        feed: Feed,
-        to: usize,
+        (feed, to): (Feed, usize),
+        delay: Delay,
         connect: Connect,
         weight: f64,
         bias: Option<Vec<f64>>,
@@ -68,12 +69,12 @@ impl Conversion<'_> {
         let name = unique(name, |other| network.projections.iter().any(|p| p.name == other));
         let [from, to] = [feed.from, to].map(|at| self.wiring.names[at].to_owned());
         let mut made = projection(name, from, to, connect, weight, bias);
-        made.delay = Delay::Ticks(u32::from(feed.delayed));
+        made.delay = delay;
         network.projections.push(made);
     }
 
     /// Who connects to whom, and the weight where it is one for all.
-    fn connect(&self, at: usize) -> (Connect, f64) {
+    fn connect(&self, at: usize, complaints: &mut Diagnostics) -> (Connect, f64) {
         let node = self.wiring.nodes[at];
         if self.wiring.class(at) == Class::Scale {
             // A single factor is not spread over a shape that a file only claims.
@@ -82,19 +83,30 @@ impl Conversion<'_> {
                 _ => (Connect::Diagonal(self.given(at, "scale")), 1.0),
             };
         }
+        if self.wiring.class(at) == Class::Delay {
+            return (Connect::OneToOne, 1.0);
+        }
+        if let Some(convolution) = self.convolution(at) {
+            for wrong in convolution.complaints() {
+                complaints.push(Diagnostic::at(self.wiring.place(at, ""), format!("{}: {wrong}", quoted(self.wiring.names[at]))));
+            }
+            return (Connect::Convolution(convolution), 1.0);
+        }
         let [targets, sources] = [self.ports[at].outputs(), self.ports[at].inputs()];
         let values = self.given(at, "weight");
         (Connect::Dense(Matrix { targets, sources, values }), 1.0)
     }
 
+    /// A constant for each target. What the file gives once for all, for all of a channel, or for all of several matrices, is repeated.
     fn bias(&self, at: usize) -> Option<Vec<f64>> {
-        let bias: Vec<f64> = self.wiring.nodes[at].array("bias")?.values().collect();
-        let rows = self.ports[at].outputs();
-        Some(if bias.len() == 1 { vec![bias[0]; rows] } else { bias })
+        let bias = self.wiring.nodes[at].array("bias")?;
+        let (all, gives) = (self.ports[at].outputs(), &self.ports[at].gives);
+        let each = if self.wiring.class(at) == Class::Convolution { all / gives.first().copied().unwrap_or(1).max(1) } else { 1 };
+        Some((0..all).map(|target| bias.at(target / each % bias.len())).collect())
     }
 
     /// A parameter in the precision of the file.
-    fn given(&self, at: usize, dataset: &str) -> Coefficients {
+    pub(super) fn given(&self, at: usize, dataset: &str) -> Coefficients {
         let Some(array) = self.wiring.nodes[at].array(dataset) else { return Coefficients::Single(Vec::new()) };
         match array.to_f32() {
             (values, false) => Coefficients::Single(values),
@@ -119,6 +131,7 @@ fn projection(name: String, from: String, to: String, connect: Connect, weight: 
 
 fn node_weights(connect: &Connect) -> usize {
     match connect {
+        Connect::Convolution(convolution) => convolution.kernel_weights().unwrap_or(usize::MAX),
         Connect::Dense(matrix) => matrix.values.len().unwrap_or(0),
         Connect::Diagonal(values) => values.len().unwrap_or(0),
         _ => 0,
@@ -126,7 +139,7 @@ fn node_weights(connect: &Connect) -> usize {
 }
 
 /// A name that is not taken yet.
-fn unique(name: String, taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn unique(name: String, taken: impl Fn(&str) -> bool) -> String {
     if !taken(&name) {
         return name;
     }
