@@ -70,7 +70,7 @@ pub struct Place {
 
 impl Convolved {
     /// A convolution without complaints, with one delay.
-    pub(super) fn new(c: &Convolution, delay: u32) -> Self {
+    pub(crate) fn new(c: &Convolution, delay: u32) -> Self {
         let (ins, outs, taps) = (c.channels_in / c.groups, c.channels_out / c.groups, c.kernel[0] * c.kernel[1]);
         let weights = match &c.weights {
             // A weight for all is a row of its own where rows have one.
