@@ -204,6 +204,9 @@ fn a_network_of_convolutions_has_a_dense_twin_with_its_kernels() {
         groups: 6,
         weights: Coefficients::One(0.25),
     };
+    for spiking in [1, 3] {
+        network.populations[spiking].params.insert("tau_m".into(), Values::One(20.0));
+    }
     network.projections = vec![
         projection(
             "conv",
