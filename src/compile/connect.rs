@@ -2,6 +2,7 @@
 //!
 //! A rule is walked once to count each row and once to fill it, so nothing is held twice. Weight and delay of connection `i` in that order are draw `i` of the projection's streams.
 
+use super::convolved::Convolved;
 use super::rule::{Connection, Rule};
 use super::{Delays, MAX_DELAY_TICKS, MatrixWeights, Rows, Weights};
 use crate::diagnostic::{Diagnostic, Result};
@@ -36,6 +37,7 @@ pub(super) fn rows(
                 let weights = MatrixWeights::permuted(&m.values, m.targets * m.sources, transposed);
                 return Ok(Rows::Dense { targets: m.targets, weights, delay });
             }
+            Connect::Convolution(c) => return Ok(Rows::Convolution(Convolved::new(c, delay))),
             Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),
             _ => {}
         }

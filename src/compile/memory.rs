@@ -73,6 +73,7 @@ fn bytes_of(p: &Projection, sources: f64, targets: f64) -> f64 {
         Connect::Dense(Matrix { values: w, .. }) | Connect::Diagonal(w) if one_delay => {
             return number * if matches!(w, Coefficients::Double(_)) { 8.0 } else { 4.0 };
         }
+        Connect::Convolution(c) if one_delay => return c.bytes(),
         _ => {}
     }
     let weight = match p.weight.0 {

@@ -6,6 +6,7 @@
 mod build;
 mod bundle;
 mod connect;
+mod convolved;
 mod exact;
 pub(crate) mod memory;
 mod order;
@@ -16,6 +17,7 @@ mod shards;
 mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
+pub use convolved::{Axis, Convolved, Place};
 pub use exact::{ExactDrive, ExactStimulus};
 pub use poisson::PoissonNumber;
 pub use rows::{Delays, MatrixWeights, Rows, Weights};
@@ -326,6 +328,7 @@ impl CompiledNetwork {
                 (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));
             }
             Rows::Diagonal { weights, delay } => plain(source, weights.at(source), *delay),
+            Rows::Convolution(c) => c.each(source, &mut |target, weight| plain(target, weight, c.delay)),
             Rows::Sparse { offsets, targets, weights, delays } => {
                 for i in offsets[source] as usize..offsets[source + 1] as usize {
                     plain(targets[i] as usize, weights.at(i), delays.at(i));
@@ -350,10 +353,18 @@ impl CompiledNetwork {
         }
     }
 
-    /// Weights (biases included) that the network stores.
+    /// Weights (biases included) that the network stores: those that connections share count once.
     #[must_use]
     pub fn weights(&self) -> u64 {
-        self.synapses() + self.projections.iter().filter_map(|p| p.bias.as_ref()).map(|b| b.len() as u64).sum::<u64>()
+        let of = |p: &CompiledProjection| {
+            let biases = p.bias.as_ref().map_or(0, Vec::len) as u64;
+            match &p.rows {
+                // A convolution has one bias for each channel, and it is spread over the cells.
+                Rows::Convolution(c) => c.stored() + biases.min(c.channels[1] as u64),
+                rows => rows.synapses(self.populations[p.from].size) + biases,
+            }
+        };
+        self.projections.iter().map(of).sum()
     }
 
     /// Bytes of all neuron state, at 4 bytes a variable.

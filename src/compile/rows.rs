@@ -1,5 +1,6 @@
 //! Connections by source: what a spike walks along.
 
+use super::convolved::Convolved;
 use crate::network::Coefficients;
 use std::ops::Range;
 
@@ -44,6 +45,8 @@ pub enum Rows {
         /// Delay of each connection.
         delays: Delays,
     },
+    /// A kernel slid over a grid.
+    Convolution(Convolved),
     /// Stored with the other sparse projections of the source population: [`super::Bundle`].
     Bundled {
         /// The bundle in the network.
@@ -229,12 +232,22 @@ impl Rows {
     pub fn delays(&self) -> Delays {
         match self {
             Self::Dense { delay, .. } | Self::Full { delay, .. } | Self::Diagonal { delay, .. } => Delays::One(*delay),
+            Self::Convolution(c) => Delays::One(c.delay),
             Self::Sparse { delays: Delays::One(delay), .. } => Delays::One(*delay),
             Self::Sparse { delays: Delays::Each { min, max, .. } | Delays::Long { min, max, .. }, .. } => {
                 Delays::Each { delays: Vec::new(), min: *min, max: *max }
             }
             Self::Bundled { delays: (min, max), .. } if min == max => Delays::One(*min),
             Self::Bundled { delays: (min, max), .. } => Delays::Each { delays: Vec::new(), min: *min, max: *max },
+        }
+    }
+
+    /// Where each row starts, and the delays, of rows that are stored alone and have more than one delay.
+    #[must_use]
+    pub fn several_delays(&self) -> Option<(&[u64], &Delays)> {
+        match self {
+            Self::Sparse { offsets, delays: delays @ (Delays::Each { .. } | Delays::Long { .. }), .. } => Some((offsets, delays)),
+            _ => None,
         }
     }
 
@@ -245,6 +258,7 @@ impl Rows {
             Self::Dense { targets, .. } => *targets as u64,
             Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
             Self::Diagonal { .. } => 1,
+            Self::Convolution(c) => c.fan_out(source),
             Self::Sparse { offsets, .. } => offsets[source + 1] - offsets[source],
             Self::Bundled { fan_out, .. } => u64::from(fan_out[source]),
         }
@@ -256,6 +270,7 @@ impl Rows {
         match self {
             Self::Dense { weights, .. } => weights.len() as u64,
             Self::Sparse { targets, .. } => targets.len() as u64,
+            Self::Convolution(c) => c.synapses(),
             Self::Full { .. } | Self::Diagonal { .. } | Self::Bundled { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
         }
     }
@@ -273,6 +288,7 @@ impl Rows {
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
+            Self::Convolution(c) => c.zero_weights(),
             Self::Bundled { zeros, .. } => *zeros,
         }
     }
@@ -290,6 +306,7 @@ impl Rows {
             Self::Sparse { offsets, weights, .. } => {
                 (offsets[s] as usize..offsets[s + 1] as usize).filter(|&i| weights.at(i) != 0.0).count()
             }
+            Self::Convolution(c) => c.nonzero(s) as usize,
             Self::Bundled { .. } => 0,
         };
         Some((0..sources).map(|s| row(s) as u32).collect())
@@ -304,6 +321,7 @@ impl Rows {
             }
             Self::Diagonal { .. } => fan_in.iter_mut().for_each(|n| *n += 1),
             Self::Sparse { targets, .. } => targets.iter().for_each(|&t| fan_in[t as usize] += 1),
+            Self::Convolution(c) => c.add_fan_in(fan_in),
             Self::Bundled { .. } => {}
         }
     }

@@ -20,6 +20,7 @@ mod barrier;
 mod batch;
 mod calendar;
 mod choice;
+mod convolve;
 mod deliver;
 mod exact;
 mod part;

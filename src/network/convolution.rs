@@ -151,7 +151,19 @@ impl Convolution {
     #[must_use]
     pub(crate) fn connections(&self) -> u64 {
         let along = |axis: usize| (0..self.kernel[axis]).map(|tap| self.cells_of_tap(axis, tap).len() as u64).sum::<u64>();
-        (along(0) * along(1)).saturating_mul((self.channels_in / self.groups * self.channels_out) as u64)
+        along(0).saturating_mul(along(1)).saturating_mul((self.channels_in / self.groups * self.channels_out) as u64)
+    }
+
+    /// Bytes that it takes once compiled: its weights, and which taps meet which rows and columns.
+    #[must_use]
+    pub(crate) fn bytes(&self) -> f64 {
+        let along = |axis: usize| (0..self.kernel[axis]).map(|tap| self.cells_of_tap(axis, tap).len() as f64).sum::<f64>();
+        let each = match self.weights {
+            Coefficients::One(_) if self.channels_out == self.groups => 0.0,
+            Coefficients::Double(_) => 8.0,
+            Coefficients::One(_) | Coefficients::Single(_) => 4.0,
+        };
+        self.kernel_weights().map_or(f64::INFINITY, |n| n as f64) * each + 8.0 * (along(0) + along(1))
     }
 
     /// Names every connection onto some targets, source by source: (place, source, target, weight's place). The place is its number among

@@ -399,6 +399,11 @@ fn connections(p: &CompiledProjection, source: usize, range: &Range<usize>, mut 
                 each(targets[i] as usize - range.start, weights.at(i), delays.at(i));
             }
         }
+        Rows::Convolution(c) => c.each(source, &mut |target, weight| {
+            if range.contains(&target) {
+                each(target - range.start, weight, c.delay);
+            }
+        }),
         // Networks in exact time have no bundles.
         Rows::Bundled { .. } => {}
     }

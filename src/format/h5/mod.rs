@@ -6,6 +6,7 @@
 mod attributes;
 mod heap;
 mod lists;
+mod lzf;
 mod numbers;
 mod text;
 mod width;
@@ -246,7 +247,7 @@ fn damage(error: &hdf5::Error) -> String {
     let words = words(error);
     // The library looks for filters it lacks in a folder of plugins, and complains of that folder.
     if words.contains("plugin") || words.contains("filter") {
-        return "is compressed in a way that this program cannot read; gzip is one that it can".into();
+        return "is compressed in a way that this program cannot read; gzip and LZF are ways that it can".into();
     }
     format!("cannot be read: {words}")
 }

@@ -27,6 +27,7 @@ mod projections;
 mod read;
 mod repair;
 mod shapes;
+mod waiting;
 mod window;
 mod wiring;
 mod write;

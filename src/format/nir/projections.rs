@@ -13,7 +13,7 @@ impl Conversion<'_> {
             // Weights without a relay bring their projections themselves.
             if !self.is_weights(feed.from) || self.has_relay(feed.from) {
                 let name = format!("{}->{}", self.wiring.names[feed.from], self.wiring.names[at]);
-                self.project(network, name, *feed, at, Connect::OneToOne, 1.0, None);
+                self.project(network, name, (*feed, at), Delay::Ticks(u32::from(feed.delayed)), Connect::OneToOne, 1.0, None);
             }
         }
     }
@@ -26,6 +26,7 @@ impl Conversion<'_> {
             [to] if !self.has_relay(at) => to,
             _ => at,
         };
+        self.remark_delay(at, &mut network.notes, complaints);
         let (connect, weight) = self.connect(at, complaints);
         let mut bias = self.bias(at);
         let mut feeds = self.feeds[at].clone();
@@ -58,7 +59,7 @@ impl Conversion<'_> {
         }
         for feed in &feeds {
             let shown = if feeds.len() == 1 { name.to_owned() } else { format!("{name}:{}", self.wiring.names[feed.from]) };
-            self.project(network, shown, *feed, to, connect.clone(), weight, bias.take());
+            self.project(network, shown, (*feed, to), self.delay(at, *feed), connect.clone(), weight, bias.take());
         }
     }
 
@@ -67,8 +68,8 @@ impl Conversion<'_> {
         &self,
         network: &mut Network,
         name: String,
-        feed: Feed,
-        to: usize,
+        (feed, to): (Feed, usize),
+        delay: Delay,
         connect: Connect,
         weight: f64,
         bias: Option<Vec<f64>>,
@@ -76,7 +77,7 @@ impl Conversion<'_> {
         let name = unique(name, |other| network.projections.iter().any(|p| p.name == other));
         let [from, to] = [feed.from, to].map(|at| self.wiring.names[at].to_owned());
         let mut made = projection(name, from, to, connect, weight, bias);
-        made.delay = Delay::Ticks(u32::from(feed.delayed));
+        made.delay = delay;
         network.projections.push(made);
     }
 
