@@ -27,9 +27,10 @@ pub use shards::Shards;
 pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
-use crate::network::{Network, Population};
+use crate::network::{Network, NodeIds, Population};
 use crate::neuron::{Block, Column, ModelRef, Output, Semantics, Values};
 use crate::rng::{Purpose, Stream};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The longest delay, in ticks, that a network may have.
@@ -74,6 +75,8 @@ pub struct CompiledNetwork {
     pub input: Option<usize>,
     /// The population whose activity is the answer.
     pub readout: Option<usize>,
+    /// What neurons are called in the file that they are from, by population, where they are called otherwise.
+    pub node_ids: BTreeMap<String, NodeIds>,
 }
 
 /// A population ready to run.
@@ -280,6 +283,7 @@ impl CompiledNetwork {
             max_delay,
             input: network.input.as_deref().map(position),
             readout: network.readout.as_deref().map(position),
+            node_ids: network.node_ids.clone(),
         };
         for p in &compiled.populations {
             for complaint in p.with_block(&compiled, 0..p.size, |block| p.model.complaints(block)) {
