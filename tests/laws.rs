@@ -332,7 +332,11 @@ fn layered_network(seed: u64) -> Network {
             name: format!("{from}-{to}"),
             from: from.into(),
             to: to.into(),
-            connect: Connect::Dense(spikewatt::network::Matrix { targets, sources, values: values.collect() }),
+            connect: Connect::Dense(spikewatt::network::Matrix {
+                targets,
+                sources,
+                values: spikewatt::network::Coefficients::Single(values.collect()),
+            }),
             weight: Weight(Values::One(1.0)),
             delay: Delay::Ticks(delay),
             allow_self: true,

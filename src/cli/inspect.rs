@@ -4,7 +4,7 @@ use super::output::{self, table};
 use spikewatt::dataset::{DATASETS, Dataset};
 use spikewatt::diagnostic::{Diagnostic, Place, Result, quoted};
 use spikewatt::format::{FORMATS, OpenOptions, Setting, open_dense, open_network};
-use spikewatt::network::{Connect, Delay, DenseNetwork, Drive, Network};
+use spikewatt::network::{Coefficients, Connect, Delay, DenseNetwork, Drive, Network};
 use spikewatt::neuron::{MODELS, SEMANTICS, Shape, Values, model_by_name};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
@@ -130,7 +130,7 @@ fn about_network(network: &Network, text: &mut String) {
                 Delay::Ticks(0) => "same step".into(),
                 Delay::Ticks(ticks) => format!("{ticks} steps"),
             };
-            let own = matches!(p.connect, Connect::Dense(_) | Connect::Diagonal(_));
+            let own = matches!(p.connect, Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_));
             let weight = if own { "own".into() } else { shown(&p.weight.0) };
             projections.add_row([p.name.clone(), p.from.clone(), p.to.clone(), rule(&p.connect), weight, delay]);
         }
@@ -160,13 +160,12 @@ fn about_dense(network: &DenseNetwork, text: &mut String) {
     let _ = writeln!(text, "{}: a dense network", network.source);
     let mut layers = table(&["layer", "inputs", "outputs", "activation", "MACs"], &[1, 2, 4]);
     for layer in &network.layers {
-        let m = &layer.weight;
         layers.add_row([
             layer.name.clone(),
-            m.sources.to_string(),
-            m.targets.to_string(),
+            layer.weight.inputs().to_string(),
+            layer.weight.outputs().to_string(),
             format!("{:?}", layer.activation).to_lowercase(),
-            (m.sources * m.targets).to_string(),
+            layer.weight.macs().to_string(),
         ]);
     }
     let _ = writeln!(text, "\n{layers}");
@@ -263,7 +262,12 @@ fn rule(connect: &Connect) -> String {
         Connect::FixedTotal(n) => format!("total {n}"),
         Connect::List(list) => format!("list of {}", list.len()),
         Connect::Dense(m) => format!("matrix {} × {}", m.targets, m.sources),
-        Connect::Diagonal(w) => format!("diagonal {}", w.len()),
+        Connect::Diagonal(w) => w.len().map_or_else(|| "diagonal".into(), |n| format!("diagonal {n}")),
+        Connect::Convolution(c) => {
+            let kind = if matches!(c.weights, Coefficients::One(_)) { "pool" } else { "convolution" };
+            let ([rows, columns], [down, across]) = (c.kernel, c.stride);
+            format!("{kind} {rows} × {columns}, stride {down} × {across}")
+        }
     }
 }
 

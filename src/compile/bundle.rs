@@ -192,9 +192,9 @@ pub(super) fn kind_of(p: &Projection, from: &CompiledPopulation) -> Option<Weigh
     let one_delay = matches!(p.delay, Delay::Ticks(_) | Delay::Ms(Values::One(_)));
     let one_weight = matches!(p.weight.0, Values::One(_));
     match &p.connect {
-        Connect::Dense(_) | Connect::Diagonal(_) if one_delay => None,
+        Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) if one_delay => None,
         Connect::AllToAll | Connect::OneToOne if one_delay && one_weight => None,
-        Connect::Dense(_) | Connect::Diagonal(_) => Some(WeightKind::Given),
+        Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => Some(WeightKind::Given),
         Connect::List(list) if list.iter().any(|c| c.2.is_some()) => Some(WeightKind::Given),
         _ => Some(match &p.weight.0 {
             Values::One(_) => WeightKind::One,

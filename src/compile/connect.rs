@@ -2,8 +2,9 @@
 //!
 //! A rule is walked once to count each row and once to fill it, so nothing is held twice. Weight and delay of connection `i` in that order are draw `i` of the projection's streams.
 
+use super::convolved::Convolved;
 use super::rule::{Connection, Rule};
-use super::{Delays, MAX_DELAY_TICKS, Rows, Weights};
+use super::{Delays, MAX_DELAY_TICKS, MatrixRows, Rows, Weights};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Projection};
 use crate::neuron::Values;
@@ -31,15 +32,11 @@ pub(super) fn rows(
     if let Some(delay) = delay.one() {
         match &p.connect {
             Connect::Dense(m) => {
-                let mut weights = vec![0.0; m.values.len()];
-                for (target, row) in m.values.chunks_exact(m.sources.max(1)).enumerate() {
-                    for (source, w) in row.iter().enumerate() {
-                        weights[source * m.targets + target] = *w;
-                    }
-                }
-                return Ok(Rows::Dense { targets: m.targets, weights, delay });
+                let at = |source: usize, target: usize| m.values.at(target * m.sources + source);
+                return Ok(Rows::Dense { matrix: MatrixRows::new(m.sources, m.targets, at), delay });
             }
-            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::Single(weights.clone()), delay }),
+            Connect::Convolution(c) => return Ok(Rows::Convolution(Convolved::new(c, delay))),
+            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),
             _ => {}
         }
     }

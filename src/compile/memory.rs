@@ -5,7 +5,7 @@
 //! connections.
 
 use crate::diagnostic::{Diagnostic, Result};
-use crate::network::{Connect, Delay, Network, Projection};
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection};
 use crate::neuron::{Output, Values};
 
 /// True where the system gives so many bytes at once. They are given back at once, untouched.
@@ -59,6 +59,7 @@ pub(super) fn connections(p: &Projection, sources: f64, targets: f64) -> f64 {
         Connect::FixedOutdegree(k) => f64::from(*k) * sources,
         Connect::FixedTotal(n) => *n as f64,
         Connect::List(list) => list.len() as f64,
+        Connect::Convolution(c) => c.connections() as f64,
     }
 }
 
@@ -69,7 +70,10 @@ fn bytes_of(p: &Projection, sources: f64, targets: f64) -> f64 {
     let number = connections(p, sources, targets);
     match &p.connect {
         Connect::AllToAll | Connect::OneToOne if one_weight && one_delay => return 0.0,
-        Connect::Dense(_) | Connect::Diagonal(_) if one_delay => return number * 4.0,
+        Connect::Dense(Matrix { values: w, .. }) | Connect::Diagonal(w) if one_delay => {
+            return number * if matches!(w, Coefficients::Double(_)) { 8.0 } else { 4.0 };
+        }
+        Connect::Convolution(c) if one_delay => return c.bytes(),
         _ => {}
     }
     let weight = match p.weight.0 {
@@ -115,6 +119,22 @@ mod tests {
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);
         p.connect = Connect::AllToAll;
         assert_eq!(bytes_of(&p, 10.0, 1e5), 10.0 * 1e5 * 8.0 + 80.0);
+        // Shared weights are kept once: 8 × 4 kernels of 3 × 3, and 3 · 30 − 2 taps along each side of the input.
+        p.connect = Connect::Convolution(crate::network::Convolution {
+            channels_in: 4,
+            channels_out: 8,
+            input: [30, 30],
+            output: [30, 30],
+            kernel: [3, 3],
+            stride: [1, 1],
+            padding: [1, 1],
+            dilation: [1, 1],
+            groups: 1,
+            weights: Coefficients::Single(vec![1.0; 288]),
+        });
+        assert_eq!(bytes_of(&p, 3600.0, 7200.0), 288.0 * 4.0 + 2.0 * 88.0 * 8.0);
+        assert_eq!(connections(&p, 3600.0, 7200.0), 32.0 * 88.0 * 88.0);
+        p.connect = Connect::AllToAll;
         p.weight = Weight(Values::One(1.0));
         assert_eq!(bytes_of(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
     }

@@ -6,7 +6,9 @@
 mod build;
 mod bundle;
 mod connect;
+mod convolved;
 mod exact;
+mod matrix;
 pub(crate) mod memory;
 mod order;
 mod poisson;
@@ -16,7 +18,9 @@ mod shards;
 mod stimulus;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
+pub use convolved::{Axis, Convolved, Place};
 pub use exact::{ExactDrive, ExactStimulus};
+pub use matrix::{MatrixRows, MatrixWeights};
 pub use poisson::PoissonNumber;
 pub use rows::{Delays, Rows, Weights};
 pub use shards::Shards;
@@ -122,7 +126,7 @@ pub struct CompiledProjection {
     /// Connections by source.
     pub rows: Rows,
     /// A constant for each target in every tick.
-    pub bias: Option<Vec<f32>>,
+    pub bias: Option<Vec<f64>>,
     /// Non-zero weights of each source's row, where some weights are zero; all of the row where absent.
     pub nonzero: Option<Vec<u32>>,
 }
@@ -323,14 +327,12 @@ impl CompiledNetwork {
     pub fn each_connection(&self, p: &CompiledProjection, source: usize, take: &mut dyn FnMut(Connected)) {
         let mut plain = |target: usize, weight: f64, delay: u32| take(Connected { target: target as u32, weight, delay });
         match &p.rows {
-            Rows::Dense { targets, weights, delay } => {
-                let row = &weights[source * targets..(source + 1) * targets];
-                row.iter().enumerate().for_each(|(t, w)| plain(t, f64::from(*w), *delay));
-            }
+            Rows::Dense { matrix, delay } => matrix.row(source).enumerate().for_each(|(t, w)| plain(t, w, *delay)),
             Rows::Full { targets, weight, delay, skip_self } => {
                 (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));
             }
             Rows::Diagonal { weights, delay } => plain(source, weights.at(source), *delay),
+            Rows::Convolution(c) => c.each(source, &mut |target, weight| plain(target, weight, c.delay)),
             Rows::Sparse { offsets, targets, weights, delays } => {
                 for i in offsets[source] as usize..offsets[source + 1] as usize {
                     plain(targets[i] as usize, weights.at(i), delays.at(i));
@@ -355,10 +357,18 @@ impl CompiledNetwork {
         }
     }
 
-    /// Weights (biases included) that the network stores.
+    /// Weights (biases included) that the network stores: those that connections share count once.
     #[must_use]
     pub fn weights(&self) -> u64 {
-        self.synapses() + self.projections.iter().filter_map(|p| p.bias.as_ref()).map(|b| b.len() as u64).sum::<u64>()
+        let of = |p: &CompiledProjection| {
+            let biases = p.bias.as_ref().map_or(0, Vec::len) as u64;
+            match &p.rows {
+                // A convolution has one bias for each channel, and it is spread over the cells.
+                Rows::Convolution(c) => c.stored() + biases.min(c.channels[1] as u64),
+                rows => rows.synapses(self.populations[p.from].size) + biases,
+            }
+        };
+        self.projections.iter().map(of).sum()
     }
 
     /// Bytes of all neuron state, at 4 bytes a variable.

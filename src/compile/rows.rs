@@ -1,14 +1,16 @@
 //! Connections by source: what a spike walks along.
 
+use super::MatrixRows;
+use super::convolved::Convolved;
+use crate::network::Coefficients;
+
 /// Connections of a projection, one row per source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
-    /// Every source to every target with a weight of its own: `weights[source * targets + target]`.
+    /// Every source to every target with a weight of its own.
     Dense {
-        /// Targets in a row.
-        targets: usize,
         /// Row by row.
-        weights: Vec<f32>,
+        matrix: MatrixRows,
         /// One for all.
         delay: u32,
     },
@@ -41,6 +43,8 @@ pub enum Rows {
         /// Delay of each connection.
         delays: Delays,
     },
+    /// A kernel slid over a grid.
+    Convolution(Convolved),
     /// Stored with the other sparse projections of the source population: [`super::Bundle`].
     Bundled {
         /// The bundle in the network.
@@ -73,11 +77,29 @@ impl Weights {
     pub fn from_each(weights: Vec<f64>) -> Self {
         match weights.split_first() {
             Some((first, rest)) if rest.iter().all(|w| w.to_bits() == first.to_bits()) => Self::One(*first),
-            _ if weights.iter().all(|&w| f64::from(w as f32).to_bits() == w.to_bits()) => {
-                Self::Single(weights.iter().map(|&w| w as f32).collect())
-            }
+            _ if weights.iter().all(|&w| is_single(w)) => Self::Single(weights.iter().map(|&w| w as f32).collect()),
             _ => Self::Double(weights),
         }
+    }
+
+    /// Those of a file, one each or one for all.
+    pub(super) fn given(weights: &Coefficients) -> Self {
+        match weights {
+            Coefficients::One(w) => Self::One(*w),
+            Coefficients::Single(w) => Self::Single(w.clone()),
+            Coefficients::Double(w) => Self::from_each(w.clone()),
+        }
+    }
+
+    /// `values[at(i)]` for each i.
+    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
+        let narrow = match values {
+            Coefficients::One(w) => is_single(*w),
+            Coefficients::Single(_) => true,
+            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
+        };
+        let each = (0..number).map(|i| values.at(at(i)));
+        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
     }
 
     /// The weight of connection `i`.
@@ -90,6 +112,11 @@ impl Weights {
             Self::Double(w) => w[i],
         }
     }
+}
+
+/// Whether a number is exact in single precision.
+fn is_single(w: f64) -> bool {
+    f64::from(w as f32).to_bits() == w.to_bits()
 }
 
 /// Delays of connections, ticks.
@@ -164,6 +191,7 @@ impl Rows {
     pub fn delays(&self) -> Delays {
         match self {
             Self::Dense { delay, .. } | Self::Full { delay, .. } | Self::Diagonal { delay, .. } => Delays::One(*delay),
+            Self::Convolution(c) => Delays::One(c.delay),
             Self::Sparse { delays: Delays::One(delay), .. } => Delays::One(*delay),
             Self::Sparse { delays: Delays::Each { min, max, .. } | Delays::Long { min, max, .. }, .. } => {
                 Delays::Each { delays: Vec::new(), min: *min, max: *max }
@@ -173,13 +201,23 @@ impl Rows {
         }
     }
 
+    /// Where each row starts, and the delays, of rows that are stored alone and have more than one delay.
+    #[must_use]
+    pub fn several_delays(&self) -> Option<(&[u64], &Delays)> {
+        match self {
+            Self::Sparse { offsets, delays: delays @ (Delays::Each { .. } | Delays::Long { .. }), .. } => Some((offsets, delays)),
+            _ => None,
+        }
+    }
+
     /// Number of connections of `source`.
     #[must_use]
     pub fn fan_out(&self, source: usize) -> u64 {
         match self {
-            Self::Dense { targets, .. } => *targets as u64,
+            Self::Dense { matrix, .. } => matrix.targets as u64,
             Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
             Self::Diagonal { .. } => 1,
+            Self::Convolution(c) => c.fan_out(source),
             Self::Sparse { offsets, .. } => offsets[source + 1] - offsets[source],
             Self::Bundled { fan_out, .. } => u64::from(fan_out[source]),
         }
@@ -189,8 +227,9 @@ impl Rows {
     #[must_use]
     pub fn synapses(&self, sources: usize) -> u64 {
         match self {
-            Self::Dense { weights, .. } => weights.len() as u64,
+            Self::Dense { matrix, .. } => matrix.len() as u64,
             Self::Sparse { targets, .. } => targets.len() as u64,
+            Self::Convolution(c) => c.synapses(),
             Self::Full { .. } | Self::Diagonal { .. } | Self::Bundled { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
         }
     }
@@ -204,10 +243,11 @@ impl Rows {
             Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
         };
         match self {
-            Self::Dense { weights, .. } => weights.iter().filter(|w| **w == 0.0).count() as u64,
+            Self::Dense { matrix, .. } => (0..matrix.len()).filter(|&at| matrix.at(at) == 0.0).count() as u64,
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
+            Self::Convolution(c) => c.zero_weights(),
             Self::Bundled { zeros, .. } => *zeros,
         }
     }
@@ -219,12 +259,13 @@ impl Rows {
             return None;
         }
         let row = |s: usize| match self {
-            Self::Dense { targets, weights, .. } => weights[s * targets..(s + 1) * targets].iter().filter(|w| **w != 0.0).count(),
+            Self::Dense { matrix, .. } => matrix.row(s).filter(|w| *w != 0.0).count(),
             Self::Full { weight, .. } => usize::from(*weight != 0.0) * self.fan_out(s) as usize,
             Self::Diagonal { weights, .. } => usize::from(weights.at(s) != 0.0),
             Self::Sparse { offsets, weights, .. } => {
                 (offsets[s] as usize..offsets[s + 1] as usize).filter(|&i| weights.at(i) != 0.0).count()
             }
+            Self::Convolution(c) => c.nonzero(s) as usize,
             Self::Bundled { .. } => 0,
         };
         Some((0..sources).map(|s| row(s) as u32).collect())
@@ -239,6 +280,7 @@ impl Rows {
             }
             Self::Diagonal { .. } => fan_in.iter_mut().for_each(|n| *n += 1),
             Self::Sparse { targets, .. } => targets.iter().for_each(|&t| fan_in[t as usize] += 1),
+            Self::Convolution(c) => c.add_fan_in(fan_in),
             Self::Bundled { .. } => {}
         }
     }

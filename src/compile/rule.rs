@@ -48,7 +48,7 @@ impl<'a> Rule<'a> {
     pub(super) fn brings_weights(&self) -> bool {
         match &self.p.connect {
             Connect::List(list) => list.iter().any(|c| c.2.is_some()),
-            Connect::Dense(_) | Connect::Diagonal(_) => true,
+            Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => true,
             _ => false,
         }
     }
@@ -97,18 +97,22 @@ impl<'a> Rule<'a> {
             }
             Connect::OneToOne => onto.for_each(|i| plain(u64::from(i), i, i)),
             Connect::Diagonal(w) => onto.for_each(|i| {
-                let weight = Some(f64::from(w[i as usize]));
+                let weight = Some(w.at(i as usize));
                 take(Connection { index: u64::from(i), source: i, target: i, weight, delay_ms: None });
             }),
             Connect::Dense(m) => {
                 for target in onto {
                     for source in 0..sources {
                         let index = u64::from(target) * u64::from(sources) + u64::from(source);
-                        let weight = Some(f64::from(m.values[index as usize]));
+                        let weight = Some(m.values.at(index as usize));
                         take(Connection { index, source, target, weight, delay_ms: None });
                     }
                 }
             }
+            Connect::Convolution(c) => c.each(onto, &mut |index, source, target, weight| {
+                let weight = Some(c.weights.at(weight));
+                take(Connection { index, source, target, weight, delay_ms: None });
+            }),
             Connect::List(list) => {
                 for (index, &(source, target, weight, delay_ms)) in (0..).zip(list).filter(|(_, c)| within(c.1)) {
                     take(Connection { index, source, target, weight, delay_ms });

@@ -1,6 +1,8 @@
 //! Projections that are stored alone: whole matrices, diagonals, and those that deliver within the tick or carry numbers.
 
-use crate::compile::{CompiledProjection, Rows};
+use super::convolve::{self, Cells};
+use super::matrix;
+use crate::compile::{CompiledProjection, MatrixRows, Rows};
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -12,6 +14,8 @@ pub(super) struct Pending {
     pub(super) arrivals: Vec<u32>,
     /// Not 0 for neurons that a stimulus reached.
     pub(super) touched: Vec<u32>,
+    /// Cells of convolutions.
+    pub(super) cells: Cells,
     by_sign: bool,
 }
 
@@ -21,8 +25,14 @@ impl Pending {
             sums: [vec![0.0; neurons], vec![0.0; if by_sign { neurons } else { 0 }]],
             arrivals: vec![0; neurons],
             touched: vec![0; neurons],
+            cells: Cells::default(),
             by_sign,
         }
+    }
+
+    /// Whether positive and negative weights are summed apart.
+    pub(super) fn by_sign(&self) -> bool {
+        self.by_sign
     }
 
     pub(super) fn clear(&mut self) {
@@ -46,27 +56,24 @@ pub(super) struct Arrived {
     pub(super) nonzero: u64,
 }
 
-/// Delivers spikes of `sources`, emitted `delay` ticks ago, to the targets `range`: along the connections of that delay.
-pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range: &Range<usize>, to: &mut Pending) -> Arrived {
+/// Delivers spikes of `sources` to the targets `range`: along the connections of the shortest delay, which are all unless there are
+/// several.
+pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], range: &Range<usize>, to: &mut Pending) -> Arrived {
     let mut arrived = Arrived::default();
     if range.is_empty() || sources.is_empty() {
         return arrived;
     }
     match &p.rows {
-        Rows::Dense { targets, weights, .. } => {
-            for &s in sources {
-                let row = &weights[s as usize * targets..][range.clone()];
-                if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, f64::from(*w)));
-                } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += f64::from(*w));
+        Rows::Dense { matrix, .. } => {
+            if to.by_sign {
+                for &s in sources {
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, matrix.at(s as usize * matrix.targets + target)));
                 }
-                arrived.events += row.len() as u64;
-                arrived.nonzero += match &p.nonzero {
-                    Some(_) => row.iter().filter(|w| **w != 0.0).count() as u64,
-                    None => row.len() as u64,
-                };
+            } else {
+                matrix::add(matrix, sources, range, &mut to.sums[0]);
             }
+            arrived.events += (sources.len() * range.len()) as u64;
+            arrived.nonzero += sources.iter().map(|&s| nonzero(p, matrix, s as usize, range)).sum::<u64>();
             // Every spike reaches every target.
             to.arrivals.iter_mut().for_each(|a| *a += sources.len() as u32);
         }
@@ -92,11 +99,10 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range:
             }
         }
         Rows::Sparse { offsets, targets, weights, delays } => {
-            let one_delay = delays.min() == delays.max();
             for &s in sources {
                 for i in offsets[s as usize] as usize..offsets[s as usize + 1] as usize {
                     let t = targets[i] as usize;
-                    if range.contains(&t) && (one_delay || delays.at(i) == delay) {
+                    if range.contains(&t) && delays.at(i) == delays.min() {
                         let w = weights.at(i);
                         to.add(t - range.start, w);
                         to.arrivals[t - range.start] += 1;
@@ -106,8 +112,35 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], delay: u32, range:
                 }
             }
         }
+        Rows::Convolution(c) => return convolve::inputs(c, sources.iter().map(|s| (*s as usize, 1.0)), range, to),
         // Bundles are walked by the slice.
         Rows::Bundled { .. } => {}
+    }
+    arrived
+}
+
+/// Weights other than zero from a source to the targets `range`.
+fn nonzero(p: &CompiledProjection, matrix: &MatrixRows, source: usize, range: &Range<usize>) -> u64 {
+    match &p.nonzero {
+        None => range.len() as u64,
+        Some(nonzero) if range.len() == matrix.targets => u64::from(nonzero[source]),
+        Some(_) => range.clone().filter(|target| matrix.at(source * matrix.targets + target) != 0.0).count() as u64,
+    }
+}
+
+/// Delivers spikes along connections, by their numbers, to the targets `range`.
+pub(super) fn connections(p: &CompiledProjection, connections: &[u32], range: &Range<usize>, to: &mut Pending) -> Arrived {
+    let mut arrived = Arrived::default();
+    if let Rows::Sparse { targets, weights, .. } = &p.rows {
+        for &i in connections {
+            let (t, w) = (targets[i as usize] as usize, weights.at(i as usize));
+            if range.contains(&t) {
+                to.add(t - range.start, w);
+                to.arrivals[t - range.start] += 1;
+                arrived.events += 1;
+                arrived.nonzero += u64::from(w != 0.0);
+            }
+        }
     }
     arrived
 }
@@ -121,12 +154,45 @@ pub(super) struct AnalogWork {
     pub(super) ternary: bool,
 }
 
-/// Adds weight × value for the values that a source gave `delay` ticks ago to the targets `range`, along the connections of that
-/// delay. Each non-zero value is an arrival.
-pub(super) fn numbers(p: &CompiledProjection, values: &[f64], delay: u32, range: &Range<usize>, to: &mut Pending) -> AnalogWork {
+/// A number that leaves an operation an accumulate.
+fn is_ternary(x: f64) -> bool {
+    x == 0.0 || x == 1.0 || x == -1.0
+}
+
+/// Adds weight × value along connections of several delays to the targets `range`, each for the value that its source gave as long ago as it is
+/// late; `of_age` gives the values of a tick. Each non-zero value is an arrival.
+pub(super) fn numbers_of_ages<'a>(
+    p: &CompiledProjection,
+    of_age: impl Fn(u32) -> Option<&'a [f64]>,
+    range: &Range<usize>,
+    to: &mut Pending,
+) -> AnalogWork {
     let mut work = AnalogWork { operations: 0, ternary: true };
+    let Rows::Sparse { offsets, targets, weights, delays } = &p.rows else { return work };
+    for (source, row) in offsets.windows(2).enumerate() {
+        for i in row[0] as usize..row[1] as usize {
+            let x = of_age(delays.at(i)).map_or(0.0, |values| values[source]);
+            let (t, w) = (targets[i] as usize, weights.at(i));
+            work.ternary &= is_ternary(x);
+            if x != 0.0 && range.contains(&t) {
+                to.add(t - range.start, x * w);
+                to.arrivals[t - range.start] += 1;
+                work.operations += u64::from(w != 0.0);
+            }
+        }
+    }
+    work
+}
+
+/// Adds weight × value to the targets `range` for the values of all sources, along connections of one delay. Each non-zero value is an arrival.
+pub(super) fn numbers(p: &CompiledProjection, values: &[f64], range: &Range<usize>, to: &mut Pending) -> AnalogWork {
+    let mut work = AnalogWork { operations: 0, ternary: values.iter().copied().all(is_ternary) };
+    if let Rows::Convolution(c) = &p.rows {
+        let inputs = values.iter().copied().enumerate().filter(|(_, x)| *x != 0.0);
+        work.operations = convolve::inputs(c, inputs, range, to).nonzero;
+        return work;
+    }
     for (s, &x) in values.iter().enumerate() {
-        work.ternary &= x == 0.0 || x == 1.0 || x == -1.0;
         if x == 0.0 {
             continue;
         }
@@ -136,15 +202,14 @@ pub(super) fn numbers(p: &CompiledProjection, values: &[f64], delay: u32, range:
             work.operations += u64::from(w != 0.0);
         };
         match &p.rows {
-            Rows::Dense { targets, weights, .. } => {
-                let row = &weights[s * targets..][range.clone()];
+            Rows::Dense { matrix, .. } => {
                 if to.by_sign {
-                    row.iter().enumerate().for_each(|(t, w)| to.add(t, x * f64::from(*w)));
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, x * matrix.at(s * matrix.targets + target)));
                 } else {
-                    to.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += x * f64::from(*w));
+                    matrix::add_times(matrix, s, x, range, &mut to.sums[0]);
                 }
                 to.arrivals.iter_mut().for_each(|a| *a += 1);
-                work.operations += p.nonzero.as_ref().map_or_else(|| row.len() as u64, |n| u64::from(n[s]));
+                work.operations += nonzero(p, matrix, s, range);
             }
             Rows::Full { weight, skip_self, .. } => {
                 (0..range.len()).filter(|t| !(*skip_self && s == range.start + t)).for_each(|t| one(to, t, *weight));
@@ -154,14 +219,14 @@ pub(super) fn numbers(p: &CompiledProjection, values: &[f64], delay: u32, range:
                     one(to, s - range.start, weights.at(s));
                 }
             }
-            Rows::Sparse { offsets, targets, weights, delays } => {
+            Rows::Sparse { offsets, targets, weights, .. } => {
                 for i in offsets[s] as usize..offsets[s + 1] as usize {
-                    if range.contains(&(targets[i] as usize)) && delays.at(i) == delay {
+                    if range.contains(&(targets[i] as usize)) {
                         one(to, targets[i] as usize - range.start, weights.at(i));
                     }
                 }
             }
-            Rows::Bundled { .. } => {}
+            Rows::Convolution(_) | Rows::Bundled { .. } => {}
         }
     }
     work

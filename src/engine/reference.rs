@@ -18,7 +18,7 @@ struct Arriving {
     target: u32,
     /// Weight, times the number sent where it is one.
     value: f64,
-    /// A spike, or a number; of a tick whose numbers were all 0, 1 or −1, or not.
+    /// A spike, or a number; among numbers that were all 0, 1 or −1, or not.
     sent: Sent,
     /// The weight is not zero.
     effective: bool,
@@ -141,10 +141,15 @@ impl Reference {
         bring(false, &mut sums);
         for (index, bias) in net.projections.iter().enumerate().filter_map(|(index, j)| Some((index, j.bias.as_ref()?))) {
             if net.projections[index].to == population {
-                bias.iter().enumerate().for_each(|(n, b)| sums[n][channel(f64::from(*b))] += f64::from(*b));
+                bias.iter().enumerate().for_each(|(n, b)| sums[n][channel(*b)] += b);
             }
         }
-        for arriving in self.on_its_way.remove(&(tick, population)).unwrap_or_default() {
+        let arriving = self.on_its_way.remove(&(tick, population)).unwrap_or_default();
+        // Those of one projection are accumulates together or not at all.
+        let mut multiplied: Vec<usize> =
+            arriving.iter().filter(|a| a.sent == Sent::Number { ternary: false }).map(|a| a.projection).collect();
+        multiplied.dedup();
+        for arriving in arriving {
             let n = arriving.target as usize;
             sums[n][channel(arriving.value)] += arriving.value;
             arrivals[n] += 1;
@@ -155,8 +160,8 @@ impl Reference {
                     counts.synaptic_events += 1;
                     counts.effective_acs += effective;
                 }
-                Sent::Number { ternary: true } => counts.effective_acs += effective,
-                Sent::Number { ternary: false } => counts.effective_macs += effective,
+                Sent::Number { .. } if multiplied.contains(&arriving.projection) => counts.effective_macs += effective,
+                Sent::Number { .. } => counts.effective_acs += effective,
             }
         }
         bring(true, &mut sums);
@@ -221,8 +226,12 @@ impl Reference {
         for (index, p) in net.projections.iter().enumerate().filter(|(_, p)| p.from == population) {
             if gives != Output::Spikes {
                 let values = self.outputs[population].clone();
-                let ternary = values.iter().all(|x| *x == 0.0 || x.abs() == 1.0);
+                let is_ternary = |x: &f64| *x == 0.0 || x.abs() == 1.0;
+                // With several delays, numbers of one tick arrive among those of others.
+                let together = p.rows.several_delays().is_none();
+                let all = values.iter().all(is_ternary);
                 for (source, x) in values.iter().enumerate().filter(|(_, x)| **x != 0.0) {
+                    let ternary = if together { all } else { is_ternary(x) };
                     self.put(net, (index, p), source, *x, Sent::Number { ternary });
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::calendar::Calendar;
-use super::deliver::{self, Pending};
+use super::deliver::{self, Arrived, Pending};
 use super::part::{Neurons, Part};
 use crate::compile::{Bundle, BundleShard, CompiledNetwork, Rows, ShardWeights};
 use crate::counts::EventCounts;
@@ -48,6 +48,8 @@ pub(super) struct Slice {
     calendars: Vec<Option<Calendar>>,
     /// Projections that are stored alone, by target population.
     alone: Vec<Vec<usize>>,
+    /// Of those among them that have more than one delay, the events that are under way.
+    late: Vec<Option<Calendar>>,
     told: Told,
     /// Ticks that lie before this run in the streams of random stimuli.
     epoch: u64,
@@ -75,6 +77,7 @@ impl Slice {
             history: vec![vec![Vec::new(); net.populations.len()]; slots],
             calendars: net.bundles.iter().map(calendar).collect(),
             alone: (0..net.populations.len()).map(alone).collect(),
+            late: net.projections.iter().map(|p| p.rows.several_delays().is_some().then(|| Calendar::new(slots))).collect(),
             told: Told::new(window, net.populations.len()),
             epoch: 0,
             membrane_updates: net.input.is_some(),
@@ -89,7 +92,7 @@ impl Slice {
         self.parts.iter_mut().for_each(Part::reset);
         self.arrivals.reset();
         self.history.iter_mut().flatten().for_each(Vec::clear);
-        self.calendars.iter_mut().flatten().for_each(Calendar::clear);
+        self.calendars.iter_mut().chain(&mut self.late).flatten().for_each(Calendar::clear);
         self.counts = EventCounts::zero(self.counts.populations.len(), self.counts.projections.len());
     }
 
@@ -146,6 +149,18 @@ impl Slice {
                 if let Some(calendar) = &mut self.calendars[at] {
                     for &s in spikes {
                         shard.row(s as usize).for_each(|i| calendar.put(tick + u64::from(shard.delay(0, i)), i as u32));
+                    }
+                }
+            }
+            for (p, late) in net.projections.iter().zip(&mut self.late) {
+                let (Some(late), Some((offsets, delays))) = (late, p.rows.several_delays()) else { continue };
+                for &s in &heard[p.from] {
+                    for i in offsets[s as usize]..offsets[s as usize + 1] {
+                        // What delivers within the tick has been delivered.
+                        let delay = delays.at(i as usize);
+                        if delay > 0 {
+                            late.put(tick + u64::from(delay), i as u32);
+                        }
                     }
                 }
             }
@@ -240,30 +255,36 @@ impl Slice {
             let (delays, output) = (p.rows.delays(), net.populations[p.from].model.spec().output);
             // A population that feeds itself within the tick is refused, so that one without a part here is this one, some ticks ago.
             let from = if p.from == population { part } else { &self.parts[p.from] };
-            for delay in delays.min()..=delays.max() {
-                if u64::from(delay) >= tick {
-                    break;
-                }
-                if output == Output::Analog || output == Output::External && from.gives_numbers() {
-                    let work = deliver::numbers(p, from.output(tick - u64::from(delay)), delay, &part.range, pending);
-                    if work.ternary {
-                        counts.effective_acs += work.operations;
-                    } else {
-                        counts.effective_macs += work.operations;
-                    }
-                }
-                let ids = if delay == 0 {
-                    &self.told.spikes[offset][p.from]
+            let delay = delays.min();
+            let of_age = |age: u32| (u64::from(age) < tick).then(|| from.output(tick - u64::from(age)));
+            if output == Output::Analog || output == Output::External && from.gives_numbers() {
+                let work = if p.rows.several_delays().is_some() {
+                    deliver::numbers_of_ages(p, of_age, &part.range, pending)
                 } else {
-                    &self.history[((tick - u64::from(delay)) % slots) as usize][p.from]
+                    of_age(delay).map(|values| deliver::numbers(p, values, &part.range, pending)).unwrap_or_default()
                 };
-                let arrived = deliver::spikes(p, ids, delay, &part.range, pending);
+                if work.ternary {
+                    counts.effective_acs += work.operations;
+                } else {
+                    counts.effective_macs += work.operations;
+                }
+            }
+            let mut count = |arrived: Arrived| {
                 counts.synaptic_events += arrived.events;
                 counts.effective_acs += arrived.nonzero;
+            };
+            if let Some(late) = &mut self.late[index] {
+                count(deliver::connections(p, &late.take(tick), &part.range, pending));
+            }
+            if delay == 0 {
+                count(deliver::spikes(p, &self.told.spikes[offset][p.from], &part.range, pending));
+            } else if self.late[index].is_none() && u64::from(delay) < tick {
+                let sources = &self.history[((tick - u64::from(delay)) % slots) as usize][p.from];
+                count(deliver::spikes(p, sources, &part.range, pending));
             }
             if let Some(bias) = &p.bias {
                 let bias = &bias[part.range.clone()];
-                bias.iter().enumerate().for_each(|(t, b)| pending.add(t, f64::from(*b)));
+                bias.iter().enumerate().for_each(|(t, b)| pending.add(t, *b));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Projections: which neuron reaches which, how strongly, how late.
 
+use super::{Coefficients, Convolution};
 use crate::neuron::Values;
 
 /// Connections from one population to another.
@@ -22,7 +23,7 @@ pub struct Projection {
     /// A pair may be connected more than once.
     pub allow_multiple: bool,
     /// A constant added to each target's input in every tick (the bias of NIR's `Affine`), one value per target.
-    pub bias: Option<Vec<f32>>,
+    pub bias: Option<Vec<f64>>,
 }
 
 /// Connection rules, named as in the design's section 6.
@@ -45,7 +46,9 @@ pub enum Connect {
     /// A full weight matrix.
     Dense(Matrix),
     /// Source `i` to target `i` with a weight of its own (NIR's `Scale`).
-    Diagonal(Vec<f32>),
+    Diagonal(Coefficients),
+    /// A kernel slid over a grid, its weights shared.
+    Convolution(Convolution),
 }
 
 /// A weight matrix, one row per target: `values[target * sources + source]`, NIR's and PyTorch's order.
@@ -56,7 +59,7 @@ pub struct Matrix {
     /// Columns: sources.
     pub sources: usize,
     /// Row by row.
-    pub values: Vec<f32>,
+    pub values: Coefficients,
 }
 
 /// Strength of connections: a number or a distribution, in the unit of the target's model (mV, pA, nS or none).

@@ -5,14 +5,18 @@
 //! capacitances picofarads, rates hertz; networks of trained weights ([`Network::unitless`]) use plain numbers for
 //! voltage and current, and milliseconds all the same.
 
+mod coefficients;
 mod connect;
+mod convolution;
 mod dense;
 mod scale;
 mod stimulus;
 mod validate;
 
+pub use coefficients::Coefficients;
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
-pub use dense::{Activation, DenseLayer, DenseNetwork};
+pub use convolution::Convolution;
+pub use dense::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 pub use scale::MAX_SCALE;
 pub(crate) use stimulus::whole_ticks;
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};

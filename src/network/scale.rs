@@ -200,7 +200,9 @@ impl Rule<'_> {
                 Connect::FixedOutdegree(k) => f64::from(*k) * sources / targets,
                 Connect::FixedTotal(n) => *n as f64 / targets,
                 // Complained of where they are met.
-                Connect::OneToOne | Connect::List(_) | Connect::Dense(_) | Connect::Diagonal(_) => continue,
+                Connect::OneToOne | Connect::List(_) | Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => {
+                    continue;
+                }
             };
             let rate = self.mean_rates_hz.get(&p.from).copied();
             if rate.is_none() && !without_rate.contains(&p.from) {
@@ -278,7 +280,7 @@ impl Rule<'_> {
             Connect::AllToAll | Connect::FixedProbability(_) => {}
             Connect::FixedIndegree(k) | Connect::FixedOutdegree(k) => *k = rounded(f64::from(*k) * self.s) as u32,
             Connect::FixedTotal(n) => *n = rounded(*n as f64 * self.s * self.s) as u64,
-            Connect::OneToOne | Connect::List(_) | Connect::Dense(_) | Connect::Diagonal(_) => {
+            Connect::OneToOne | Connect::List(_) | Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => {
                 let help = "rules with a number of inputs or a probability can be";
                 self.complain(path, "connections that are given one by one cannot be scaled", help);
             }

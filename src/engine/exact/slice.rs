@@ -381,9 +381,8 @@ fn targets<'a>(s: &'a ExactStimulus, range: &'a Range<usize>) -> Box<dyn Iterato
 /// Calls `each(place in range, weight, delay)` for the connections of a source to the targets `range`.
 fn connections(p: &CompiledProjection, source: usize, range: &Range<usize>, mut each: impl FnMut(usize, f64, u32)) {
     match &p.rows {
-        Rows::Dense { targets, weights, delay } => {
-            let row = &weights[source * targets..][range.clone()];
-            row.iter().enumerate().for_each(|(n, w)| each(n, f64::from(*w), *delay));
+        Rows::Dense { matrix, delay } => {
+            range.clone().enumerate().for_each(|(n, target)| each(n, matrix.at(source * matrix.targets + target), *delay));
         }
         Rows::Full { weight, delay, skip_self, .. } => {
             (0..range.len()).filter(|n| !(*skip_self && source == range.start + n)).for_each(|n| each(n, *weight, *delay));
@@ -400,6 +399,11 @@ fn connections(p: &CompiledProjection, source: usize, range: &Range<usize>, mut 
                 each(targets[i] as usize - range.start, weights.at(i), delays.at(i));
             }
         }
+        Rows::Convolution(c) => c.each(source, &mut |target, weight| {
+            if range.contains(&target) {
+                each(target - range.start, weight, c.delay);
+            }
+        }),
         // Networks in exact time have no bundles.
         Rows::Bundled { .. } => {}
     }

@@ -6,7 +6,9 @@
 mod attributes;
 mod heap;
 mod lists;
+mod lzf;
 mod numbers;
+mod superblock;
 mod text;
 mod width;
 
@@ -16,6 +18,9 @@ use std::path::{Path, PathBuf};
 use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenArray, VarLenAscii};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+
+/// Tells things in one file apart.
+pub(crate) type Identity = hdf5::LocationToken;
 
 /// The first eight bytes of an HDF5 file (HDF5 File Format Specification 3.0, section II.A).
 const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
@@ -112,10 +117,7 @@ impl H5File {
         let Some(start) = signature(&mut stream, meta.len()) else {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
         };
-        if let Some([places, lengths]) = widths(&mut stream, start).map_err(unreadable)?
-            && [places, lengths] != [8, 8]
-        {
-            let message = format!("has places of {places} bytes and lengths of {lengths}; HDF5 files with 8 of each are read");
+        if let Some(message) = superblock::complaint(&mut stream, start).map_err(unreadable)? {
             return Err(Diagnostic::new(message).file(path).help("the file is damaged, or of an unusual kind").into());
         }
         if let Some((kind, at)) = heap::endless(&mut stream, start, meta.len()).map_err(unreadable)? {
@@ -163,6 +165,11 @@ impl H5File {
     /// True where the path is a group.
     pub(crate) fn is_group(&self, at: &str) -> bool {
         self.exists(at) && self.file.group(at).is_ok()
+    }
+
+    /// What the path leads to, whatever it is called there: two paths may lead to one thing.
+    pub(crate) fn identity(&self, at: &str) -> Option<Identity> {
+        self.exists(at).then(|| self.file.loc_info_by_name(at).ok()).flatten().map(|info| info.token)
     }
 
     /// The names in a group, sorted.
@@ -238,7 +245,7 @@ fn damage(error: &hdf5::Error) -> String {
     let words = words(error);
     // The library looks for filters it lacks in a folder of plugins, and complains of that folder.
     if words.contains("plugin") || words.contains("filter") {
-        return "is compressed in a way that this program cannot read; gzip is one that it can".into();
+        return "is compressed in a way that this program cannot read; gzip and LZF are ways that it can".into();
     }
     format!("cannot be read: {words}")
 }
@@ -260,22 +267,6 @@ fn signature(stream: &mut (impl Read + Seek), bytes: u64) -> Option<u64> {
         at = if at == 0 { 512 } else { at * 2 };
     }
     None
-}
-
-/// Bytes of a place in the file and of a length, as the superblock at `start` has them (section II.A of the specification);
-/// `None` where its version is unknown or it is cut short, which the library refuses.
-///
-/// The library lets pass widths of 16 and 32, and takes what it finds in memory for such a number.
-fn widths(stream: &mut (impl Read + Seek), start: u64) -> std::io::Result<Option<[u8; 2]>> {
-    let mut block = Vec::new();
-    stream.seek(SeekFrom::Start(start))?;
-    stream.take(15).read_to_end(&mut block)?;
-    let at = match block.get(8) {
-        Some(0 | 1) => 13,
-        Some(2 | 3) => 9,
-        _ => return Ok(None),
-    };
-    Ok(block.get(at..at + 2).map(|widths| [widths[0], widths[1]]))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use hdf5::H5Type;
 
+use super::lzf::Number;
 use super::{H5File, Kind};
 use crate::diagnostic::Result;
 
@@ -11,7 +12,7 @@ impl H5File {
     /// # Errors
     /// There is no such dataset, it holds no numbers, or it is damaged.
     pub(crate) fn floats(&self, at: &str) -> Result<(Vec<usize>, Vec<f64>)> {
-        self.numbers(at, &*self.dataset(at)?)
+        self.unpacked_or_numbers(at)
     }
 
     /// As [`floats`](Self::floats), rounded to 32 bits.
@@ -19,7 +20,7 @@ impl H5File {
     /// # Errors
     /// As [`floats`](Self::floats).
     pub(crate) fn floats32(&self, at: &str) -> Result<(Vec<usize>, Vec<f32>)> {
-        self.numbers(at, &*self.dataset(at)?)
+        self.unpacked_or_numbers(at)
     }
 
     /// Shape and values of whole numbers or booleans, row by row.
@@ -27,7 +28,13 @@ impl H5File {
     /// # Errors
     /// There is no such dataset, it holds no whole numbers, one is above the largest `i64`, or it is damaged.
     pub(crate) fn ints(&self, at: &str) -> Result<(Vec<usize>, Vec<i64>)> {
-        self.whole(at, &*self.dataset(at)?)
+        let data = self.dataset(at)?;
+        if matches!(self.kind(at, &data)?, Kind::Integer { .. })
+            && let Some((shape, values)) = self.unpacked::<i128>(at, &data)?
+        {
+            return self.below_2_63(at, values).map(|values| (shape, values));
+        }
+        self.whole(at, &data)
     }
 
     /// Shape and values of a dataset of unsigned bytes, or `None` where it holds other numbers.
@@ -38,6 +45,9 @@ impl H5File {
         let data = self.dataset(at)?;
         if !data.dtype().is_ok_and(|kind| kind.size() == 1 && Kind::of(&kind) == Kind::Integer { unsigned: true }) {
             return Ok(None);
+        }
+        if let Some(found) = self.unpacked(at, &data)? {
+            return Ok(Some(found));
         }
         let shape = self.shape(at, &data)?;
         Ok(Some((shape, self.raw(at, &data)?)))
@@ -76,6 +86,19 @@ impl H5File {
         self.single(&at, &shape, values).map(Some)
     }
 
+    fn unpacked_or_numbers<T: H5Type + Number>(&self, at: &str) -> Result<(Vec<usize>, Vec<T>)> {
+        let data = self.dataset(at)?;
+        match self.unpacked(at, &data)? {
+            Some(found) => Ok(found),
+            None => self.numbers(at, &data),
+        }
+    }
+
+    fn below_2_63<N: TryInto<i64>>(&self, at: &str, values: Vec<N>) -> Result<Vec<i64>> {
+        let values = values.into_iter().map(TryInto::try_into).collect::<std::result::Result<_, _>>();
+        Ok(values.map_err(|_| self.complaint(at, "holds a number of 2⁶³ or more"))?)
+    }
+
     fn numbers<T: H5Type>(&self, at: &str, data: &hdf5::Container) -> Result<(Vec<usize>, Vec<T>)> {
         match self.kind(at, data)? {
             Kind::Integer { .. } | Kind::Float => Ok((self.shape(at, data)?, self.raw(at, data)?)),
@@ -89,8 +112,8 @@ impl H5File {
             Kind::Integer { unsigned: true } => {
                 // HDF5 would clamp what does not fit.
                 let shape = self.shape(at, data)?;
-                let values = self.raw::<u64>(at, data)?.into_iter().map(i64::try_from).collect::<std::result::Result<_, _>>();
-                Ok((shape, values.map_err(|_| self.complaint(at, "holds a number of 2⁶³ or more"))?))
+                let values = self.below_2_63(at, self.raw::<u64>(at, data)?)?;
+                Ok((shape, values))
             }
             other => Err(self.complaint(at, format!("expected whole numbers, found {}", other.words())).into()),
         }

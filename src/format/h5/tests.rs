@@ -130,3 +130,60 @@ fn an_attribute_s_text_is_not_longer_than_the_file() {
     let h5 = H5File::open(&path).unwrap();
     assert!(message(h5.attribute_string("/", "title")).contains("/@title: claims a text of 1073741830 bytes"));
 }
+
+/// Written by h5py 3 (tests/data/h5/README.md): 23 × 37 numbers, k % 50 of their place k, in chunks that do not divide them.
+#[test]
+fn what_h5py_packs_by_lzf_is_unpacked() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/h5/lzf.h5");
+    let h5 = H5File::open(path).unwrap();
+    let expected: Vec<f64> = (0..23 * 37).map(|k| f64::from(k % 50)).collect();
+    for name in ["/f64", "/f32_shuffled", "/f16"] {
+        let (shape, values) = h5.floats(name).unwrap();
+        assert_eq!(shape, [23, 37], "{name}");
+        assert!(values.iter().zip(&expected).all(|(found, expected)| *found == expected / 4.0), "{name}");
+    }
+    for name in ["/i64", "/big_end_first"] {
+        assert!(
+            h5.ints(name).unwrap().1.iter().zip(&expected).all(|(found, expected)| *found as f64 == expected - 25.0),
+            "{name}"
+        );
+    }
+    assert!(h5.bytes("/u8").unwrap().unwrap().1.iter().zip(&expected).all(|(found, expected)| f64::from(*found) == *expected));
+    assert!(
+        h5.ints("/bool").unwrap().1.iter().zip(&expected).all(|(found, expected)| *found == i64::from(expected % 2.0 == 0.0))
+    );
+    assert!(message(h5.ints("/u64")).contains("2⁶³"));
+    assert_eq!(h5.floats32("/u64").unwrap().1, [2f32.powi(63); 40]);
+    // Eight of these 27 chunks could not be packed and are stored as they are.
+    let (shape, random) = h5.ints("/random").unwrap();
+    assert_eq!(shape, [7, 9, 11]);
+    assert_eq!(random.iter().enumerate().map(|(at, value)| (at % 11) as i64 * value).sum::<i64>(), 436_721);
+    let (_, partly) = h5.floats("/partly").unwrap();
+    assert!(partly.iter().enumerate().all(|(at, v)| *v == if at / 30 < 10 && at % 30 >= 20 { 1.5 } else { 0.0 }));
+}
+
+#[test]
+fn damaged_lzf_is_refused() {
+    let whole = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/h5/lzf.h5")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.h5");
+    // Every chunk of one dataset, cut and changed: never more than a complaint.
+    let places: Vec<u64> = {
+        let file = hdf5::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/h5/lzf.h5")).unwrap();
+        let data = file.dataset("f64").unwrap();
+        (0..data.num_chunks().unwrap()).map(|index| data.chunk_info(index).unwrap().addr).collect()
+    };
+    let mut refused = 0;
+    for (at, byte) in
+        places.iter().flat_map(|place| (0..24).flat_map(move |at| [(place + at, 0xff), (place + at, 0xe0), (place + at, 0)]))
+    {
+        let mut spoilt = whole.clone();
+        spoilt[at as usize] = byte;
+        std::fs::write(&path, spoilt).unwrap();
+        if let Err(complaints) = H5File::open(&path).unwrap().floats("/f64") {
+            assert!(complaints.to_string().contains("compressed by LZF, and damaged"), "{complaints}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}

@@ -1,24 +1,36 @@
 //! Whether the parts of a graph make sense one by one: what both reading and writing ask for.
 
-use super::{Class, DatasetSpec, Kind, NirArray, NirGraph, NirNode, Rule};
+use super::ports::{Side, find};
+use super::{Class, DatasetSpec, Kind, NirArray, NirGraph, NirNode, Rule, window};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use std::collections::BTreeSet;
 
-/// The most nodes of a graph. The largest known have a few hundred.
+/// The most nodes of a graph, those of the graphs within included. The largest known have a few hundred.
 pub(super) const MAX_NODES: usize = 10_000;
 
-/// The most edges of a graph.
+/// The most edges, counted likewise.
 pub(super) const MAX_EDGES: usize = 20_000;
 
 /// The most values that one node may take or give.
 pub(super) const MAX_VALUES: usize = 1 << 27;
 
+/// The most graphs within one another.
+pub(super) const MAX_NESTING: usize = 64;
+
 /// The most dimensions of an array: HDF5's limit.
 const MAX_RANK: usize = 32;
 
-/// The place of a node, or of one of its datasets.
+/// The group of the outermost graph.
+pub(super) const ROOT: &str = "/node";
+
+/// The place of a node of the outermost graph, or of one of its datasets.
 pub(super) fn place(node: &str, dataset: &str) -> String {
-    if dataset.is_empty() { format!("/node/nodes/{node}") } else { format!("/node/nodes/{node}/{dataset}") }
+    within(ROOT, node, dataset)
+}
+
+/// The place of a node of the graph at `group`, or of one of its datasets.
+pub(super) fn within(group: &str, node: &str, dataset: &str) -> String {
+    if dataset.is_empty() { format!("{group}/nodes/{node}") } else { format!("{group}/nodes/{node}/{dataset}") }
 }
 
 /// The number of values of a shape, where it can be counted.
@@ -29,24 +41,75 @@ pub(super) fn product(shape: &[usize]) -> Option<usize> {
 /// Everything wrong with a graph's parts.
 pub(super) fn graph(graph: &NirGraph) -> Diagnostics {
     let mut complaints = Diagnostics::new();
-    if graph.nodes.len() > MAX_NODES {
-        complaints.push(too_many_nodes(graph.nodes.len()));
-        return complaints;
-    }
-    for (name, node) in &graph.nodes {
-        if name.is_empty() || name == "." || name.contains(['/', '\0']) {
-            complaints.push(Diagnostic::at("/node/nodes", format!("{} cannot be the name of a node", quoted(name))));
-        }
-        self::node(name, node, &mut complaints);
-    }
-    edges(&graph.nodes.keys().map(String::as_str).collect(), &graph.edges, &mut complaints);
+    let mut left = Left::default();
+    graph_at(ROOT, graph, 0, &mut left, &mut complaints);
     ends(graph.nodes.values().map(|node| node.kind), &mut complaints);
     complaints
 }
 
-/// A complaint about the number of nodes.
-pub(super) fn too_many_nodes(found: usize) -> Diagnostic {
-    Diagnostic::at("/node/nodes", format!("holds {found} nodes; at most {MAX_NODES} can be read"))
+/// How many nodes and edges there may still be.
+pub(super) struct Left {
+    nodes: usize,
+    edges: usize,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self { nodes: MAX_NODES, edges: MAX_EDGES }
+    }
+}
+
+impl Left {
+    /// Takes so many nodes of the graph at `group`; false with a complaint where there are too many.
+    pub(super) fn nodes(&mut self, group: &str, found: usize, complaints: &mut Diagnostics) -> bool {
+        let message = || format!("holds {found} nodes; at most {MAX_NODES} can be read, in all graphs of a file together");
+        take(&mut self.nodes, found, &format!("{group}/nodes"), message, complaints)
+    }
+
+    /// Takes so many edges.
+    pub(super) fn edges(&mut self, group: &str, found: usize, complaints: &mut Diagnostics) -> bool {
+        let message = || format!("holds {found} edges; at most {MAX_EDGES} can be read, in all graphs of a file together");
+        take(&mut self.edges, found, &format!("{group}/edges"), message, complaints)
+    }
+}
+
+fn take(left: &mut usize, found: usize, at: &str, message: impl Fn() -> String, complaints: &mut Diagnostics) -> bool {
+    let enough = found <= *left;
+    if enough {
+        *left -= found;
+    } else {
+        complaints.push(Diagnostic::at(at, message()));
+    }
+    enough
+}
+
+/// A complaint about a graph that lies too deep.
+pub(super) fn too_deep(at: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("is a graph within {MAX_NESTING} others; no more can be read"))
+}
+
+fn graph_at(group: &str, graph: &NirGraph, depth: usize, left: &mut Left, complaints: &mut Diagnostics) {
+    if depth > MAX_NESTING {
+        complaints.push(too_deep(group));
+        return;
+    }
+    if !left.nodes(group, graph.nodes.len(), complaints) || !left.edges(group, graph.edges.len(), complaints) {
+        return;
+    }
+    for (name, node) in &graph.nodes {
+        if name.is_empty() || name == "." || name.contains(['/', '\0']) {
+            complaints.push(Diagnostic::at(format!("{group}/nodes"), format!("{} cannot be the name of a node", quoted(name))));
+        }
+        let at = within(group, name, "");
+        self::node(&at, node, complaints);
+        if let Some(inner) = &node.graph {
+            if inner.version.is_some() || !inner.notes.is_empty() {
+                complaints.push(Diagnostic::at(&at, "is a graph within another, and has no version and no notes of its own"));
+            }
+            graph_at(&at, inner, depth + 1, left, complaints);
+        }
+    }
+    edges(group, &graph.nodes.keys().map(String::as_str).collect(), graph, complaints);
 }
 
 /// A graph takes something in and gives something.
@@ -63,61 +126,85 @@ pub(super) fn ends(kinds: impl Iterator<Item = Kind>, complaints: &mut Diagnosti
     }
 }
 
-/// Everything wrong with the edges.
-pub(super) fn edges(names: &BTreeSet<&str>, edges: &[(String, String)], complaints: &mut Diagnostics) {
-    if edges.len() > MAX_EDGES {
-        let message = format!("holds {} edges; at most {MAX_EDGES} can be read", edges.len());
-        complaints.push(Diagnostic::at("/node/edges", message));
-        return;
-    }
+/// Everything wrong with the edges between the nodes of these names, of which the graph may lack some that could not be read.
+pub(super) fn edges(group: &str, names: &BTreeSet<&str>, graph: &NirGraph, complaints: &mut Diagnostics) {
     // Each once, however often the file has it.
-    for (source, target) in edges.iter().collect::<BTreeSet<_>>() {
-        for end in BTreeSet::from([source, target]) {
-            if !names.contains(end.as_str()) {
-                let message = format!("edge {} -> {}: there is no node {}", quoted(source), quoted(target), quoted(end));
-                let parts: Vec<_> = names.iter().filter(|n| n.starts_with(&format!("{end}."))).map(|n| quoted(n)).collect();
-                let mut complaint = Diagnostic::at("/node/edges", message);
-                if !parts.is_empty() {
-                    complaint = complaint.help(format!(
-                        "the file has {}: an early exporter took a layer apart and left this edge behind; export it again",
-                        parts.join(", ")
-                    ));
-                }
-                complaints.push(complaint);
+    for (source, target) in graph.edges.iter().collect::<BTreeSet<_>>() {
+        for (end, side) in BTreeSet::from([(source, Side::Source), (target, Side::Target)]) {
+            if names.contains(end.as_str()) && !graph.nodes.contains_key(end) {
+                continue;
+            }
+            let Err(wrong) = find(&graph.nodes, end, side) else { continue };
+            let message = format!("edge {} -> {}: {wrong}", quoted(source), quoted(target));
+            let mut complaint = Diagnostic::at(format!("{group}/edges"), message);
+            let parts: Vec<_> = names.iter().filter(|n| n.starts_with(&format!("{end}."))).map(|n| quoted(n)).collect();
+            if !names.contains(end.as_str()) && !parts.is_empty() {
+                complaint = complaint.help(format!(
+                    "the file has {}: an early exporter took a layer apart and left this edge behind; export it again",
+                    parts.join(", ")
+                ));
+            }
+            complaints.push(complaint);
+            if source == target {
+                break;
             }
         }
     }
 }
 
-/// Everything wrong with a node.
-pub(super) fn node(name: &str, node: &NirNode, complaints: &mut Diagnostics) {
+/// Everything wrong with a node, the graph within it aside.
+pub(super) fn node(at: &str, node: &NirNode, complaints: &mut Diagnostics) {
     let primitive = node.kind.primitive();
+    let place = |dataset: &str| format!("{at}/{dataset}");
     let mut sound = true;
     for spec in primitive.datasets {
-        match node.array(spec.name) {
-            Some(array) => {
+        match (node.array(spec.name), node.words.get(spec.name)) {
+            (Some(array), None) => {
                 if let Some(message) = array_complaint(spec, array) {
-                    complaints.push(Diagnostic::at(place(name, spec.name), message));
+                    complaints.push(Diagnostic::at(place(spec.name), message));
                     sound = false;
                 }
             }
-            None if spec.required => {
-                complaints.push(Diagnostic::at(
-                    place(name, ""),
-                    format!("is a {}, but has no dataset `{}`", primitive.name, spec.name),
-                ));
+            (None, Some(word)) => {
+                if !matches!(spec.rule, Rule::PaddingOrWord(_)) || !["same", "valid"].contains(&word.as_str()) {
+                    let expected =
+                        if matches!(spec.rule, Rule::PaddingOrWord(_)) { "numbers, `same` or `valid`" } else { "numbers" };
+                    complaints.push(Diagnostic::at(place(spec.name), format!("expected {expected}, found {}", quoted(word))));
+                    sound = false;
+                }
+            }
+            (Some(_), Some(_)) => {
+                complaints.push(Diagnostic::at(place(spec.name), "is both a word and numbers"));
                 sound = false;
             }
-            None => {}
+            (None, None) if spec.required => {
+                complaints.push(Diagnostic::at(at, format!("is a {}, but has no dataset `{}`", primitive.name, spec.name)));
+                sound = false;
+            }
+            (None, None) => {}
         }
     }
-    for other in node.arrays.keys().filter(|key| primitive.datasets.iter().all(|spec| spec.name != **key)) {
-        complaints.push(Diagnostic::at(place(name, other), format!("a {} has no such dataset", primitive.name)));
+    for other in
+        node.arrays.keys().chain(node.words.keys()).filter(|key| primitive.datasets.iter().all(|spec| spec.name != **key))
+    {
+        complaints.push(Diagnostic::at(place(other), format!("a {} has no such dataset", primitive.name)));
+    }
+    if node.graph.is_some() != (node.kind == Kind::NIRGraph) {
+        let message = if node.graph.is_some() { "has a graph within it, but is none" } else { "is a graph, but has no nodes" };
+        complaints.push(Diagnostic::at(at, message));
+    }
+    if node.graph.is_some() && !node.metadata.is_empty() {
+        complaints.push(Diagnostic::at(at, "is a graph: its remarks stand in the graph itself"));
     }
     if sound {
         match primitive.class {
-            Class::Matrix => bias(name, node, complaints),
-            _ => common_shape(name, node, complaints),
+            Class::Matrix => bias(at, node, complaints),
+            Class::Convolution => {
+                convolution(at, node, complaints);
+                bias(at, node, complaints);
+            }
+            Class::Pool | Class::Graph => {}
+            _ => common_shape(at, node, complaints),
         }
     }
 }
@@ -138,7 +225,13 @@ fn array_complaint(spec: &DatasetSpec, array: &NirArray) -> Option<String> {
         Rule::Shape => shape_complaint(array),
         Rule::Whole if len == 1 && array.whole().is_some() => None,
         Rule::Whole => Some(format!("expected one whole number, found the shape {shape:?}")),
-        Rule::Weight => weight_shape(shape).or_else(|| number_complaint(array, crate::neuron::Check::Finite)),
+        Rule::Counts(dimensions) => counts_complaint(array, dimensions, 1),
+        Rule::Padding(dimensions) | Rule::PaddingOrWord(dimensions) => counts_complaint(array, dimensions, 0),
+        Rule::Weight if shape.len() < 2 => Some(format!("expected a matrix, outputs × inputs; found the shape {shape:?}")),
+        Rule::Kernel(dimensions) if shape.len() != 2 + dimensions => {
+            Some(format!("expected outputs × inputs × {dimensions} dimensions of space; found the shape {shape:?}"))
+        }
+        Rule::Weight | Rule::Kernel(_) => number_complaint(array, crate::neuron::Check::Finite),
         Rule::Bias => number_complaint(array, crate::neuron::Check::Finite),
         Rule::Each(check) => number_complaint(array, check),
     }
@@ -159,14 +252,24 @@ fn shape_complaint(array: &NirArray) -> Option<String> {
     }
 }
 
-fn weight_shape(shape: &[usize]) -> Option<String> {
-    let [leading @ .., _, _] = shape else {
-        return Some(format!("expected a matrix, outputs × inputs; found the shape {shape:?}"));
+/// What is wrong with whole numbers for the dimensions of space.
+fn counts_complaint(array: &NirArray, dimensions: usize, least: i64) -> Option<String> {
+    let above = if least == 0 { "of zero or above" } else { "above zero" };
+    let number = if dimensions == 1 { "one whole number".into() } else { format!("one or {dimensions} whole numbers") };
+    let Some(counts) = array.whole().filter(|counts| array.shape.len() <= 1 && [1, dimensions].contains(&counts.len())) else {
+        return Some(format!("expected {number} {above}, found {}", shown(array)));
     };
-    leading
-        .iter()
-        .any(|n| *n != 1)
-        .then(|| format!("has the shape {shape:?}; several matrices in one node cannot be run by this version"))
+    if let Some(wrong) = counts.iter().find(|n| **n < least) {
+        return Some(format!("expected {number} {above}, found {wrong}"));
+    }
+    let most = counts.iter().find(|n| usize::try_from(**n).map_or(true, |n| n > MAX_VALUES))?;
+    Some(format!("claims {most}; at most {MAX_VALUES} is possible"))
+}
+
+/// A short array by its values, a long one by its shape.
+fn shown(array: &NirArray) -> String {
+    let values = || array.values().map(|v| v.to_string()).collect::<Vec<_>>().join(", ");
+    if array.len() <= 4 { values() } else { format!("the shape {:?}", array.shape) }
 }
 
 fn number_complaint(array: &NirArray, check: crate::neuron::Check) -> Option<String> {
@@ -176,19 +279,39 @@ fn number_complaint(array: &NirArray, check: crate::neuron::Check) -> Option<Str
     Some(format!("expected {}, found {value} at position {at}{others}", check.words()))
 }
 
-/// One bias per row, or one for all.
-fn bias(name: &str, node: &NirNode, complaints: &mut Diagnostics) {
+/// Groups share the channels, and "same" means something.
+fn convolution(at: &str, node: &NirNode, complaints: &mut Diagnostics) {
+    let Some([_, outputs, groups]) = window::channels(node) else { return };
+    if !outputs.is_multiple_of(groups) {
+        let message = format!("{groups} groups do not divide the {outputs} outputs of `weight`");
+        complaints.push(Diagnostic::at(format!("{at}/groups"), message));
+    }
+    let strides = node.sizes("stride").unwrap_or_default();
+    if node.words.get("padding").is_some_and(|word| word == "same") && strides.iter().any(|n| *n != 1) {
+        let message = format!("`same` has no meaning with a stride of {strides:?}");
+        complaints.push(Diagnostic::at(format!("{at}/padding"), message).help("give the border in numbers"));
+    }
+}
+
+/// One bias per output, or one for all.
+fn bias(at: &str, node: &NirNode, complaints: &mut Diagnostics) {
     let (Some(weight), Some(bias)) = (node.array("weight"), node.array("bias")) else { return };
-    let rows = weight.shape[weight.shape.len() - 2];
-    if bias.len() != rows && bias.len() != 1 {
+    let rows = match (node.kind.class(), &weight.shape[..]) {
+        (Class::Matrix, [.., rows, _]) | (_, [rows, ..]) => *rows,
+        _ => return,
+    };
+    // Of several matrices, each has its own or all have the same.
+    let all = weight.shape[..weight.shape.len() - 2].iter().product::<usize>() * rows;
+    let several = node.kind.class() == Class::Matrix && bias.len() == all;
+    if bias.len() != rows && bias.len() != 1 && !several {
         let message =
-            format!("expected {rows} values, one per row of `weight` ({:?}); found the shape {:?}", weight.shape, bias.shape);
-        complaints.push(Diagnostic::at(place(name, "bias"), message));
+            format!("expected {rows} values, one per output of `weight` ({:?}); found the shape {:?}", weight.shape, bias.shape);
+        complaints.push(Diagnostic::at(format!("{at}/bias"), message));
     }
 }
 
 /// Parameters of neurons have one shape; single values hold for all neurons.
-fn common_shape(name: &str, node: &NirNode, complaints: &mut Diagnostics) {
+fn common_shape(at: &str, node: &NirNode, complaints: &mut Diagnostics) {
     let each = node.kind.primitive().datasets.iter().filter(|spec| matches!(spec.rule, Rule::Each(_)));
     let mut first: Option<(&str, &NirArray)> = None;
     for spec in each {
@@ -199,13 +322,13 @@ fn common_shape(name: &str, node: &NirNode, complaints: &mut Diagnostics) {
                     "has the shape {:?}, but `{other}` has {:?}: expected one value per neuron, or one for all",
                     array.shape, with.shape
                 );
-                complaints.push(Diagnostic::at(place(name, spec.name), message));
+                complaints.push(Diagnostic::at(format!("{at}/{}", spec.name), message));
             }
             Some(_) => {}
             None => first = Some((spec.name, array)),
         }
         if array.len() > MAX_VALUES {
-            complaints.push(Diagnostic::at(place(name, spec.name), format!("has more than {MAX_VALUES} values")));
+            complaints.push(Diagnostic::at(format!("{at}/{}", spec.name), format!("has more than {MAX_VALUES} values")));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Graphs → dense networks.
 
+use super::inline::Flat;
 use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, Kind, NirGraph, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseNetwork, Matrix};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 
 /// Takes a chain of nodes for a dense network: `Affine` and `Linear` are layers, `Scale` is folded into the weights next to it.
 ///
@@ -15,7 +16,9 @@ use crate::network::{Activation, DenseLayer, DenseNetwork, Matrix};
 /// The graph branches, has a cycle or no weights, joined nodes differ in size, or a scaled weight overflows.
 pub fn to_dense(graph: &NirGraph, source: impl Into<String>) -> Result<DenseNetwork> {
     let mut notes = graph.notes.clone();
-    let wiring = Wiring::new(graph, &mut notes)?;
+    check::graph(graph).or(())?;
+    let flat = Flat::of(graph);
+    let wiring = Wiring::new(&flat, &mut notes)?;
     let mut complaints = Diagnostics::new();
     let chain = complaints.take(chain(&wiring));
     let ports = complaints.take(infer(&wiring, &mut notes));
@@ -38,7 +41,7 @@ fn chain(wiring: &Wiring<'_>) -> Result<Vec<usize>> {
         let expected = (usize::from(wiring.class(at) != Class::Input), usize::from(wiring.class(at) != Class::Output));
         if (sources, targets) != expected {
             let message = format!("is fed by {sources} nodes and feeds {targets}; a dense network is one chain of layers");
-            complaints.push(Diagnostic::at(check::place(wiring.names[at], ""), message));
+            complaints.push(Diagnostic::at(wiring.place(at, ""), message));
         }
     }
     let mut chain = vec![wiring.input];
@@ -75,7 +78,11 @@ impl Layers<'_> {
             Class::Matrix => self.weights(at),
             Class::Scale => self.scale(at),
             Class::Neuron(_) => self.neurons(at),
-            Class::Input | Class::Output | Class::Flatten => {}
+            Class::Convolution | Class::Pool => self.convolution(at),
+            Class::Delay => {
+                self.notes.push(format!("{} is left out: a dense network has no time", quoted(self.wiring.names[at])))
+            }
+            Class::Input | Class::Output | Class::Flatten | Class::Graph => {}
         }
     }
 
@@ -101,8 +108,15 @@ impl Layers<'_> {
             let before = quoted(&self.layers[self.layers.len() - 1].name);
             self.notes.push(format!("NIR has no ReLU: {before} and {} follow one another without activation", quoted(&name)));
         }
-        let weight = Matrix { targets, sources, values };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets, sources, values });
         self.push(DenseLayer { name, weight, bias, activation: Activation::Identity });
+    }
+
+    fn convolution(&mut self, at: usize) {
+        let name = self.wiring.names[at];
+        let kind = self.wiring.nodes[at].kind.primitive().name;
+        let message = format!("{} is a {kind}: dense networks of matrices alone can be taken from NIR", quoted(name));
+        self.complaints.push(Diagnostic::at(self.wiring.place(at, ""), message));
     }
 
     fn scale(&mut self, at: usize) {
@@ -114,9 +128,11 @@ impl Layers<'_> {
                 *waiting = (0..longer).map(|i| nth(waiting, i) * nth(&factors, i)).collect();
             }
             (None, Some(before)) if before.activation == Activation::Identity => {
-                let sources = before.weight.sources;
-                for (index, value) in before.weight.values.iter_mut().enumerate() {
-                    *value *= nth(&factors, index / sources);
+                if let DenseWeights::Matrix(matrix) = &mut before.weight {
+                    let sources = matrix.sources;
+                    for (index, value) in matrix.values.iter_mut().enumerate() {
+                        *value *= nth(&factors, index / sources);
+                    }
                 }
                 for (index, value) in before.bias.iter_mut().enumerate() {
                     *value *= nth(&factors, index);
@@ -163,7 +179,8 @@ impl Layers<'_> {
     /// Factors with no weights to fold into become a layer of their own.
     fn flush(&mut self, size: usize) {
         let Some((name, factors)) = self.factors.take() else { return };
-        let size = if factors.len() > 1 { factors.len() } else { self.layers.last().map_or(size, |layer| layer.weight.targets) };
+        let size =
+            if factors.len() > 1 { factors.len() } else { self.layers.last().map_or(size, |layer| layer.weight.outputs()) };
         let Some(entries) = size.checked_mul(size).filter(|entries| *entries <= check::MAX_VALUES) else {
             self.complaints.push(Diagnostic::at(check::place(&name, ""), "is too large to be a dense layer of its own"));
             return;
@@ -173,7 +190,7 @@ impl Layers<'_> {
             values[at * size + at] = nth(&factors, at);
         }
         self.notes.push(format!("{} stands between activations and becomes a dense layer of its own", quoted(&name)));
-        let weight = Matrix { targets: size, sources: size, values };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets: size, sources: size, values });
         self.push(DenseLayer { name, weight, bias: Vec::new(), activation: Activation::Identity });
     }
 
@@ -193,7 +210,7 @@ fn nth(factors: &[f32], at: usize) -> f32 {
 
 /// Double precision and scaled weights may leave the range of single precision.
 fn finite(layer: &DenseLayer, complaints: &mut Diagnostics) -> bool {
-    let sound = layer.weight.values.iter().chain(&layer.bias).all(|v| v.is_finite());
+    let sound = layer.weight.values().chain(layer.bias.iter().copied()).all(f32::is_finite);
     if !sound {
         let message = "holds weights beyond single precision (3.4e38)";
         complaints.push(Diagnostic::at(check::place(&layer.name, ""), message));

@@ -3,18 +3,19 @@
 use super::{Kind, NirArray};
 use std::collections::BTreeMap;
 
-/// Nodes and the edges between them.
+/// Nodes and the edges between them. A node may be a graph itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NirGraph {
     /// The version of the `nir` package that wrote the file.
     pub version: Option<String>,
     /// Nodes by name. A file does not keep their order.
     pub nodes: BTreeMap<String, NirNode>,
-    /// (source, target), in the file's order, which means nothing: exporters write Python sets.
+    /// (source, target), in the file's order, which means nothing: exporters write Python sets. `G` stands for the one `Input` or `Output`
+    /// of a graph `G`, `G.B` for its port `B`.
     pub edges: Vec<(String, String)>,
     /// What the exporter says about the graph.
     pub metadata: Metadata,
-    /// What the reader left out.
+    /// What the reader left out or put right, the graphs within included. Those have no notes and no version of their own.
     pub notes: Vec<String>,
 }
 
@@ -25,8 +26,12 @@ pub struct NirNode {
     pub kind: Kind,
     /// Its parameters, by the names of its row in [`super::PRIMITIVES`].
     pub arrays: BTreeMap<String, NirArray>,
-    /// What the exporter says about it.
+    /// Parameters that are words: `padding` may be `same` or `valid`.
+    pub words: BTreeMap<String, String>,
+    /// What the exporter says about it; for a `NIRGraph`, [`NirGraph::metadata`] does.
     pub metadata: Metadata,
+    /// The graph that it is; of a `NIRGraph` only.
+    pub graph: Option<Box<NirGraph>>,
 }
 
 /// Free-form remarks, by name.
@@ -87,7 +92,20 @@ impl NirNode {
     /// A node without parameters yet.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self { kind, arrays: BTreeMap::new(), metadata: Metadata::new() }
+        Self { kind, arrays: BTreeMap::new(), words: BTreeMap::new(), metadata: Metadata::new(), graph: None }
+    }
+
+    /// A node that is a graph.
+    #[must_use]
+    pub fn nested(graph: NirGraph) -> Self {
+        Self { graph: Some(Box::new(graph)), ..Self::new(Kind::NIRGraph) }
+    }
+
+    /// Sets a parameter that is a word.
+    #[must_use]
+    pub fn with_word(mut self, name: impl Into<String>, word: impl Into<String>) -> Self {
+        self.words.insert(name.into(), word.into());
+        self
     }
 
     /// Sets a parameter.

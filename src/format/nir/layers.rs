@@ -10,7 +10,10 @@ pub(super) fn sort(network: &mut Network) {
         left[..=input].rotate_right(1);
     }
     let feeds = |from: &str, to: &str| {
-        network.projections.iter().any(|p| p.delay == Delay::Ticks(0) && p.from == from && p.to == to && from != to)
+        network
+            .projections
+            .iter()
+            .any(|p| matches!(p.delay, Delay::Ticks(0) | Delay::Ms(_)) && p.from == from && p.to == to && from != to)
     };
     while !left.is_empty() {
         // Cycles carry a delay, so that somebody is always ready; were it not so, the order stays as it is.

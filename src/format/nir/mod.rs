@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! file ── read ──▶ NirGraph ── to_network ──▶ Network          to_dense ──▶ DenseNetwork
-//! file ◀── write ── NirGraph
+//! file ◀── write ── NirGraph ◀── tidy ── NirGraph
 //! ```
 //!
 //! Adding a primitive is one row in [`PRIMITIVES`]; one that is neither neuron nor weights also needs its rule in `shapes` and in
@@ -17,12 +17,19 @@ mod convert;
 mod cycles;
 mod dense;
 mod graph;
+mod inline;
+mod kernels;
 mod layers;
 mod meaning;
+mod ports;
 mod primitive;
 mod projections;
 mod read;
+mod repair;
 mod shapes;
+mod tidy;
+mod waiting;
+mod window;
 mod wiring;
 mod write;
 
@@ -36,4 +43,5 @@ pub use dense::to_dense;
 pub use graph::{Metadata, MetadataValue, NirGraph, NirNode};
 pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
 pub use read::read;
+pub use tidy::tidy;
 pub use write::write;

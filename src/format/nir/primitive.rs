@@ -10,7 +10,12 @@ pub enum Kind {
     Output,
     Affine,
     Linear,
+    Conv1d,
+    Conv2d,
+    SumPool2d,
+    AvgPool2d,
     Scale,
+    Delay,
     Flatten,
     Threshold,
     I,
@@ -19,6 +24,7 @@ pub enum Kind {
     LIF,
     CubaLI,
     CubaLIF,
+    NIRGraph,
 }
 
 /// A primitive: one row of the table.
@@ -43,12 +49,20 @@ pub enum Class {
     Output,
     /// A projection with a full matrix.
     Matrix,
+    /// A projection whose weights are a kernel that moves over space.
+    Convolution,
+    /// The same without weights of its own: each channel alone, every value of the window counting alike.
+    Pool,
     /// A projection from each value to its own target.
     Scale,
+    /// The same, each value after a time of its own.
+    Delay,
     /// Nothing: the order of values stays.
     Flatten,
     /// A population of this model.
     Neuron(&'static str),
+    /// What becomes of the nodes within.
+    Graph,
 }
 
 /// A dataset of a primitive.
@@ -71,9 +85,17 @@ pub enum Rule {
     Shape,
     /// One whole number.
     Whole,
-    /// Finite numbers, outputs × inputs.
+    /// Whole numbers above zero, one for each of so many dimensions of space, or one for all.
+    Counts(usize),
+    /// The same, zero allowed.
+    Padding(usize),
+    /// The same, or one of the words `same` and `valid`.
+    PaddingOrWord(usize),
+    /// Finite numbers, outputs × inputs; dimensions before these count independent matrices.
     Weight,
-    /// Finite numbers, one per row of `weight`.
+    /// Finite numbers, outputs × inputs of a group × so many dimensions of space.
+    Kernel(usize),
+    /// Finite numbers, one per output of `weight`.
     Bias,
     /// One number per neuron, or one for all.
     Each(Check),
@@ -94,8 +116,16 @@ const fn param(name: &'static str, check: Check, becomes: &'static str, factor: 
     DatasetSpec { name, required: true, rule: Rule::Each(check), becomes: Some((becomes, factor)) }
 }
 
+const fn convolution(kind: Kind, name: &'static str, datasets: &'static [DatasetSpec]) -> Primitive {
+    Primitive { kind, name, class: Class::Convolution, datasets }
+}
+
 const SHAPE: DatasetSpec = dataset("shape", Rule::Shape);
 const WEIGHT: DatasetSpec = dataset("weight", Rule::Weight);
+const BIAS: DatasetSpec = dataset("bias", Rule::Bias);
+const GROUPS: DatasetSpec = dataset("groups", Rule::Counts(1));
+const POOL: &[DatasetSpec] =
+    &[dataset("kernel_size", Rule::Counts(2)), dataset("stride", Rule::Counts(2)), dataset("padding", Rule::Padding(2))];
 const TAU: DatasetSpec = param("tau", Check::Positive, "tau_m", MS_PER_S);
 const TAU_MEM: DatasetSpec = param("tau_mem", Check::Positive, "tau_m", MS_PER_S);
 const TAU_SYN: DatasetSpec = param("tau_syn", Check::Positive, "tau_syn", MS_PER_S);
@@ -111,9 +141,43 @@ const W_IN: DatasetSpec = optional(param("w_in", Check::Finite, "w_in", 1.0));
 pub const PRIMITIVES: &[Primitive] = &[
     Primitive { kind: Kind::Input, name: "Input", class: Class::Input, datasets: &[SHAPE] },
     Primitive { kind: Kind::Output, name: "Output", class: Class::Output, datasets: &[SHAPE] },
-    Primitive { kind: Kind::Affine, name: "Affine", class: Class::Matrix, datasets: &[WEIGHT, dataset("bias", Rule::Bias)] },
+    Primitive { kind: Kind::Affine, name: "Affine", class: Class::Matrix, datasets: &[WEIGHT, BIAS] },
     Primitive { kind: Kind::Linear, name: "Linear", class: Class::Matrix, datasets: &[WEIGHT] },
+    convolution(
+        Kind::Conv1d,
+        "Conv1d",
+        &[
+            optional(dataset("input_shape", Rule::Counts(1))),
+            dataset("weight", Rule::Kernel(1)),
+            dataset("stride", Rule::Counts(1)),
+            dataset("padding", Rule::PaddingOrWord(1)),
+            dataset("dilation", Rule::Counts(1)),
+            GROUPS,
+            BIAS,
+        ],
+    ),
+    convolution(
+        Kind::Conv2d,
+        "Conv2d",
+        &[
+            optional(dataset("input_shape", Rule::Counts(2))),
+            dataset("weight", Rule::Kernel(2)),
+            dataset("stride", Rule::Counts(2)),
+            dataset("padding", Rule::PaddingOrWord(2)),
+            dataset("dilation", Rule::Counts(2)),
+            GROUPS,
+            BIAS,
+        ],
+    ),
+    Primitive { kind: Kind::SumPool2d, name: "SumPool2d", class: Class::Pool, datasets: POOL },
+    Primitive { kind: Kind::AvgPool2d, name: "AvgPool2d", class: Class::Pool, datasets: POOL },
     Primitive { kind: Kind::Scale, name: "Scale", class: Class::Scale, datasets: &[dataset("scale", Rule::Each(Check::Finite))] },
+    Primitive {
+        kind: Kind::Delay,
+        name: "Delay",
+        class: Class::Delay,
+        datasets: &[dataset("delay", Rule::Each(Check::NonNegative))],
+    },
     Primitive {
         kind: Kind::Flatten,
         name: "Flatten",
@@ -146,10 +210,8 @@ pub const PRIMITIVES: &[Primitive] = &[
         class: Class::Neuron("cuba_lif"),
         datasets: &[TAU_SYN, TAU_MEM, R, V_LEAK, W_IN, V_THRESHOLD, V_RESET],
     },
+    Primitive { kind: Kind::NIRGraph, name: "NIRGraph", class: Class::Graph, datasets: &[] },
 ];
-
-/// Primitives of NIR that cannot be run yet.
-pub(super) const UNSUPPORTED: &[&str] = &["Conv1d", "Conv2d", "SumPool2d", "AvgPool2d", "Delay", "NIRGraph"];
 
 impl Kind {
     /// Its row of the table.

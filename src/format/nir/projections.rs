@@ -3,8 +3,8 @@
 use super::convert::{Conversion, Feed};
 use super::{Class, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::network::{Connect, Delay, Matrix, Network, Projection, Weight};
-use crate::neuron::Values;
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection, Weight};
+use crate::neuron::{Recurrence, Values};
 
 impl Conversion<'_> {
     /// The projections one to one of the edges into a population.
@@ -13,7 +13,7 @@ impl Conversion<'_> {
             // Weights without a relay bring their projections themselves.
             if !self.is_weights(feed.from) || self.has_relay(feed.from) {
                 let name = format!("{}->{}", self.wiring.names[feed.from], self.wiring.names[at]);
-                self.project(network, name, *feed, at, Connect::OneToOne, 1.0, None);
+                self.project(network, name, (*feed, at), Delay::Ticks(u32::from(feed.delayed)), Connect::OneToOne, 1.0, None);
             }
         }
     }
@@ -26,9 +26,18 @@ impl Conversion<'_> {
             [to] if !self.has_relay(at) => to,
             _ => at,
         };
-        let (connect, weight) = self.connect(at, &mut network.notes, complaints);
-        let mut bias = self.bias(at, &mut network.notes, complaints);
+        self.remark_delay(at, &mut network.notes, complaints);
+        let (connect, weight) = self.connect(at, complaints);
+        let mut bias = self.bias(at);
         let mut feeds = self.feeds[at].clone();
+        if self.semantics.recurrence == Recurrence::NeuronNoBias && feeds.iter().any(|feed| feed.recurrent) && bias.is_some() {
+            network.notes.push(format!(
+                "{}: the bias of recurrent weights is ignored, as {} has it",
+                quoted(name),
+                self.semantics.name
+            ));
+            bias = None;
+        }
         // Spikes of this step and of the step before both pass the same weights; the bias is added once.
         feeds.sort_by_key(|feed| feed.delayed);
         if feeds.is_empty() && bias.is_some() {
@@ -45,12 +54,12 @@ impl Conversion<'_> {
         if feeds.len() > 1 && used > check::MAX_VALUES {
             let message =
                 format!("is fed by {} nodes, which makes {used} weights; at most {} can be held", feeds.len(), check::MAX_VALUES);
-            complaints.push(Diagnostic::at(check::place(name, ""), message));
+            complaints.push(Diagnostic::at(self.wiring.place(at, ""), message));
             return;
         }
         for feed in &feeds {
             let shown = if feeds.len() == 1 { name.to_owned() } else { format!("{name}:{}", self.wiring.names[feed.from]) };
-            self.project(network, shown, *feed, to, connect.clone(), weight, bias.take());
+            self.project(network, shown, (*feed, to), self.delay(at, *feed), connect.clone(), weight, bias.take());
         }
     }
 
@@ -59,55 +68,62 @@ impl Conversion<'_> {
         &self,
         network: &mut Network,
         name: String,
-        feed: Feed,
-        to: usize,
+        (feed, to): (Feed, usize),
+        delay: Delay,
         connect: Connect,
         weight: f64,
-        bias: Option<Vec<f32>>,
+        bias: Option<Vec<f64>>,
     ) {
         let name = unique(name, |other| network.projections.iter().any(|p| p.name == other));
         let [from, to] = [feed.from, to].map(|at| self.wiring.names[at].to_owned());
         let mut made = projection(name, from, to, connect, weight, bias);
-        made.delay = Delay::Ticks(u32::from(feed.delayed));
+        made.delay = delay;
         network.projections.push(made);
     }
 
     /// Who connects to whom, and the weight where it is one for all.
-    fn connect(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> (Connect, f64) {
+    fn connect(&self, at: usize, complaints: &mut Diagnostics) -> (Connect, f64) {
         let node = self.wiring.nodes[at];
         if self.wiring.class(at) == Class::Scale {
             // A single factor is not spread over a shape that a file only claims.
             return match node.array("scale") {
                 Some(scale) if scale.len() == 1 => (Connect::OneToOne, scale.at(0)),
-                _ => (Connect::Diagonal(self.single(at, "scale", notes, complaints).unwrap_or_default()), 1.0),
+                _ => (Connect::Diagonal(self.given(at, "scale")), 1.0),
             };
         }
+        if self.wiring.class(at) == Class::Delay {
+            return (Connect::OneToOne, 1.0);
+        }
+        if let Some(convolution) = self.convolution(at) {
+            for wrong in convolution.complaints() {
+                complaints.push(Diagnostic::at(self.wiring.place(at, ""), format!("{}: {wrong}", quoted(self.wiring.names[at]))));
+            }
+            return (Connect::Convolution(convolution), 1.0);
+        }
         let [targets, sources] = [self.ports[at].outputs(), self.ports[at].inputs()];
-        let values = self.single(at, "weight", notes, complaints).unwrap_or_default();
+        let values = self.given(at, "weight");
         (Connect::Dense(Matrix { targets, sources, values }), 1.0)
     }
 
-    fn bias(&self, at: usize, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let bias = self.single(at, "bias", notes, complaints)?;
-        let rows = self.ports[at].outputs();
-        Some(if bias.len() == 1 { vec![bias[0]; rows] } else { bias })
+    /// A constant for each target. What the file gives once for all, for all of a channel, or for all of several matrices, is repeated.
+    fn bias(&self, at: usize) -> Option<Vec<f64>> {
+        let bias = self.wiring.nodes[at].array("bias")?;
+        let (all, gives) = (self.ports[at].outputs(), &self.ports[at].gives);
+        let each = if self.wiring.class(at) == Class::Convolution { all / gives.first().copied().unwrap_or(1).max(1) } else { 1 };
+        Some((0..all).map(|target| bias.at(target / each % bias.len())).collect())
     }
 
-    /// A parameter in single precision.
-    fn single(&self, at: usize, dataset: &str, notes: &mut Vec<String>, complaints: &mut Diagnostics) -> Option<Vec<f32>> {
-        let (values, rounded) = self.wiring.nodes[at].array(dataset)?.to_f32();
-        let name = self.wiring.names[at];
-        if values.iter().any(|v| !v.is_finite()) {
-            let message = "holds values beyond single precision (3.4e38)";
-            complaints.push(Diagnostic::at(check::place(name, dataset), message));
-        } else if rounded {
-            notes.push(format!("{}: `{dataset}` is rounded to single precision", quoted(name)));
+    /// A parameter in the precision of the file.
+    pub(super) fn given(&self, at: usize, dataset: &str) -> Coefficients {
+        let Some(array) = self.wiring.nodes[at].array(dataset) else { return Coefficients::Single(Vec::new()) };
+        match array.to_f32() {
+            (values, false) => Coefficients::Single(values),
+            (_, true) => Coefficients::Double(array.values().collect()),
         }
-        Some(values)
     }
 }
 
-fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f32>>) -> Projection {
+fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f64>>) -> Projection {
     Projection {
         name,
         from,
@@ -123,14 +139,15 @@ fn projection(name: String, from: String, to: String, connect: Connect, weight: 
 
 fn node_weights(connect: &Connect) -> usize {
     match connect {
-        Connect::Dense(matrix) => matrix.values.len(),
-        Connect::Diagonal(values) => values.len(),
+        Connect::Convolution(convolution) => convolution.kernel_weights().unwrap_or(usize::MAX),
+        Connect::Dense(matrix) => matrix.values.len().unwrap_or(0),
+        Connect::Diagonal(values) => values.len().unwrap_or(0),
         _ => 0,
     }
 }
 
 /// A name that is not taken yet.
-fn unique(name: String, taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn unique(name: String, taken: impl Fn(&str) -> bool) -> String {
     if !taken(&name) {
         return name;
     }

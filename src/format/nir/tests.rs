@@ -1,6 +1,6 @@
 use super::*;
 use crate::diagnostic::Diagnostics;
-use crate::network::{Activation, Connect, Delay, Network, Projection};
+use crate::network::{Activation, Coefficients, Connect, Delay, Network, Projection};
 use crate::neuron::{Values, semantics_by_name};
 
 fn ones(n: usize) -> NirArray {
@@ -93,7 +93,7 @@ fn a_layer_becomes_a_projection_and_the_readout_needs_no_population() {
     let fc = projection(&network, "fc");
     let Connect::Dense(weights) = &fc.connect else { panic!("dense") };
     assert_eq!((weights.targets, weights.sources), (2, 3));
-    assert_eq!(weights.values, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    assert_eq!(weights.values, Coefficients::Single(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]));
     assert_eq!(fc.bias.as_deref(), Some(&[0.5, 0.5][..]));
     let lif = &network.populations[1];
     assert_eq!(lif.params["tau_m"], Values::One(20.0));
@@ -183,7 +183,10 @@ fn scale_is_a_diagonal_and_flatten_nothing() {
     // The shape of `in` is what its neighbour takes; the rest is batch.
     assert_eq!(network.populations[0].shape, [2, 3]);
     assert_eq!(wires(&network), [("scale", "in", "lif", 0)]);
-    assert_eq!(projection(&network, "scale").connect, Connect::Diagonal(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]));
+    assert_eq!(
+        projection(&network, "scale").connect,
+        Connect::Diagonal(Coefficients::Single(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]))
+    );
     let one = between(6, 6).node("s", NirNode::new(Kind::Scale).with("scale", NirArray::new([], vec![2f64]))).node("x", lif(6));
     let network = self::network(&one.chain(&["in", "s", "x", "out"]));
     assert_eq!(projection(&network, "s").connect, Connect::OneToOne);
@@ -325,14 +328,16 @@ fn remarks_are_followed_but_never_trusted() {
 }
 
 #[test]
-fn weights_beyond_single_precision_are_refused_and_rounded_ones_noted() {
-    let weights = |value: f64| {
+fn weights_keep_the_precision_of_the_file() {
+    let given = |value: f64| {
         let node = NirNode::new(Kind::Linear).with("weight", NirArray::new([1, 1], vec![value]));
-        between(1, 1).node("w", node).node("lif", lif(1)).chain(&["in", "w", "lif", "out"])
+        let graph = between(1, 1).node("w", node).node("lif", lif(1)).chain(&["in", "w", "lif", "out"]);
+        let Connect::Dense(matrix) = projection(&network(&graph), "w").connect.clone() else { panic!("dense") };
+        matrix.values
     };
-    assert!(refused(&weights(1e300)).contains("/node/nodes/w/weight: holds values beyond single precision"));
-    assert!(has_note(&network(&weights(0.1)).notes, "`w`: `weight` is rounded to single precision"));
-    assert!(!has_note(&network(&weights(0.5)).notes, "rounded"));
+    assert_eq!(given(0.1), Coefficients::Double(vec![0.1]));
+    assert_eq!(given(1e300), Coefficients::Double(vec![1e300]));
+    assert_eq!(given(0.5), Coefficients::Single(vec![0.5]));
 }
 
 #[test]
@@ -348,7 +353,7 @@ fn a_chain_becomes_a_dense_network() {
     let dense = to_dense(&graph, "test").unwrap();
     let [a, b] = &dense.layers[..] else { panic!("two layers") };
     assert_eq!((a.activation, b.activation), (Activation::Relu, Activation::Identity));
-    assert_eq!(a.weight.values, [0.0, 2.0, 4.0, 1.5, 2.0, 2.5]);
+    assert_eq!(a.weight.values().collect::<Vec<_>>(), [0.0, 2.0, 4.0, 1.5, 2.0, 2.5]);
     assert_eq!((&a.bias[..], &b.bias[..]), (&[1.0, 0.25][..], &[0.5][..]));
     for words in ["neurons of `x` taken as ReLU", "read from the sums of `b`", "`s` is folded into the weights of `a`"] {
         assert!(has_note(&dense.notes, words), "{:?}", dense.notes);
@@ -358,7 +363,7 @@ fn a_chain_becomes_a_dense_network() {
     graph.edges.clear();
     let graph = graph.chain(&["in", "a", "x", "s", "b", "y", "out"]);
     let dense = to_dense(&graph, "test").unwrap();
-    assert_eq!(dense.layers[1].weight.values, [0.0, 0.5]);
+    assert_eq!(dense.layers[1].weight.values().collect::<Vec<_>>(), [0.0, 0.5]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! A graph with its edges resolved: nodes by number, in the order of their names.
 
-use super::{Class, NirGraph, NirNode};
-use crate::diagnostic::{Diagnostic, Result, quoted};
+use super::inline::Flat;
+use super::{Class, NirNode, check};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nodes and who feeds whom. Everything is in the order of names, since the order of a file's edges means nothing.
@@ -17,18 +18,19 @@ pub(super) struct Wiring<'a> {
     pub(super) sources: Vec<Vec<usize>>,
     /// The node that takes samples.
     pub(super) input: usize,
+    /// Where nodes of inner graphs stand in the file.
+    places: &'a BTreeMap<String, String>,
 }
 
 impl<'a> Wiring<'a> {
-    /// Resolves the edges of a graph. An edge given twice counts once, with a note, as in the frameworks' importers.
+    /// Resolves the edges of a graph that [`check::graph`] finds sound. An edge given twice counts once, with a note, as in the frameworks'
+    /// importers.
     ///
     /// # Errors
-    /// The graph is unsound, has several inputs, an edge into an input or out of an output, or none where one must be.
-    pub(super) fn new(graph: &'a NirGraph, notes: &mut Vec<String>) -> Result<Self> {
-        let mut complaints = super::check::graph(graph);
-        if !complaints.is_empty() {
-            return Err(complaints);
-        }
+    /// The graph has several inputs, an edge into an input or out of an output, or none where one must be.
+    pub(super) fn new(flat: &'a Flat<'_>, notes: &mut Vec<String>) -> Result<Self> {
+        let mut complaints = Diagnostics::new();
+        let graph = &flat.graph;
         let names: Vec<&str> = graph.nodes.keys().map(String::as_str).collect();
         let nodes: Vec<&NirNode> = graph.nodes.values().collect();
         let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
@@ -79,6 +81,7 @@ impl<'a> Wiring<'a> {
             input: inputs.first().copied().unwrap_or(0),
             names,
             nodes,
+            places: &flat.places,
         };
         for (source, target) in edges {
             wiring.targets[source].push(target);
@@ -90,6 +93,15 @@ impl<'a> Wiring<'a> {
     /// The number of nodes.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// The place of a node in the file, or of one of its datasets.
+    pub(super) fn place(&self, at: usize, dataset: &str) -> String {
+        match self.places.get(self.names[at]) {
+            Some(place) if dataset.is_empty() => place.clone(),
+            Some(place) => format!("{place}/{dataset}"),
+            None => check::place(self.names[at], dataset),
+        }
     }
 
     /// What becomes of a node.

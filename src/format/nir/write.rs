@@ -1,6 +1,6 @@
 //! Graphs → files, in the layout of nir 1.0.8.
 
-use super::{Metadata, MetadataValue, NirArray, NirGraph, Numbers, check};
+use super::{Kind, Metadata, MetadataValue, NirArray, NirGraph, Numbers, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
 use hdf5::types::VarLenUnicode;
 use hdf5::{Group, H5Type};
@@ -49,20 +49,31 @@ fn write_checked(graph: &NirGraph, path: &Path) -> std::result::Result<(), Diagn
 fn write_graph(graph: &NirGraph, file: &Group) -> hdf5::Result<()> {
     write_text(file, "version", graph.version.as_deref().unwrap_or(LAYOUT))?;
     let root = file.create_group("node")?;
-    write_text(&root, "type", "NIRGraph")?;
+    write_nodes(graph, &root)
+}
+
+fn write_nodes(graph: &NirGraph, root: &Group) -> hdf5::Result<()> {
+    write_text(root, "type", Kind::NIRGraph.primitive().name)?;
     let nodes = root.create_group("nodes")?;
     for (name, node) in &graph.nodes {
         let group = nodes.create_group(name)?;
+        if let Some(inner) = &node.graph {
+            write_nodes(inner, &group)?;
+            continue;
+        }
         write_text(&group, "type", node.kind.primitive().name)?;
         for (name, array) in &node.arrays {
             write_array(&group, name, array)?;
+        }
+        for (name, word) in &node.words {
+            write_text(&group, name, word)?;
         }
         write_metadata(&group, &node.metadata)?;
     }
     let ends = graph.edges.iter().flat_map(|(source, target)| [text(source), text(target)]);
     let ends = ends.collect::<hdf5::Result<Vec<_>>>()?;
     root.new_dataset::<VarLenUnicode>().shape((graph.edges.len(), 2)).create("edges")?.write_raw(&ends)?;
-    write_metadata(&root, &graph.metadata)
+    write_metadata(root, &graph.metadata)
 }
 
 /// nir writes no group for no remarks.

@@ -3,7 +3,7 @@
 use super::cursor::{Item, Table};
 use super::files::{csv, npy};
 use crate::diagnostic::quoted;
-use crate::network::{Connect, Matrix, suggestion};
+use crate::network::{Coefficients, Connect, Matrix, suggestion};
 use crate::units::Dimension;
 use toml::de::DeValue;
 
@@ -127,7 +127,7 @@ fn dense(table: &Table<'_>, dimension: Option<Dimension>) -> Option<Matrix> {
     let help = "write one row per target: [[…], […]]";
     let mut sources = None;
     let rows = item.all(help, |row| {
-        let values = row.all(help, |value| value.quantity(dimension).map(|value| value as f32))?;
+        let values = row.all(help, |value| value.quantity(dimension))?;
         let first = *sources.get_or_insert(values.len());
         if values.len() != first {
             row.complain(format!("the first row has {first} values, this one {}", values.len()));
@@ -135,5 +135,5 @@ fn dense(table: &Table<'_>, dimension: Option<Dimension>) -> Option<Matrix> {
         }
         Some(values)
     })?;
-    Some(Matrix { targets: rows.len(), sources: sources.unwrap_or(0), values: rows.concat() })
+    Some(Matrix { targets: rows.len(), sources: sources.unwrap_or(0), values: Coefficients::Double(rows.concat()) })
 }

@@ -3,7 +3,7 @@
 use super::cursor::Item;
 use crate::diagnostic::{Diagnostic, Place, quoted};
 use crate::format::sonata::{Spikes, holds_spikes, read_spikes};
-use crate::network::{Matrix, suggestion};
+use crate::network::{Coefficients, Matrix, suggestion};
 use std::path::PathBuf;
 
 /// The bytes of the file that an item names, relative to the network file.
@@ -178,15 +178,25 @@ fn matrix(bytes: &[u8]) -> Result<Matrix, String> {
     let (targets, sources) = (targets as usize, sources as usize);
     let fortran = file.order() == npyz::Order::Fortran;
     let dtype = file.dtype().descr();
-    let values: Vec<f32> = match file.try_data::<f32>() {
-        Ok(data) => data.collect::<Result<_, _>>().map_err(broken)?,
+    fn by_rows<T: Copy>(values: Vec<T>, fortran: bool, targets: usize, sources: usize) -> Vec<T> {
+        if !fortran {
+            return values;
+        }
+        (0..targets * sources).map(|at| values[(at % sources) * targets + at / sources]).collect()
+    }
+    let values = match file.try_data::<f32>() {
+        Ok(data) => {
+            let values = data.collect::<Result<_, _>>().map_err(broken)?;
+            Coefficients::Single(by_rows(values, fortran, targets, sources))
+        }
         Err(file) => match file.try_data::<f64>() {
-            Ok(data) => data.map(|value| value.map(|value| value as f32)).collect::<Result<_, _>>().map_err(broken)?,
+            Ok(data) => {
+                let values = data.collect::<Result<_, _>>().map_err(broken)?;
+                Coefficients::Double(by_rows(values, fortran, targets, sources))
+            }
             Err(_) => return Err(format!("expected floating-point numbers of 32 or 64 bits, found {dtype}")),
         },
     };
-    let values =
-        if fortran { (0..targets * sources).map(|at| values[(at % sources) * targets + at / sources]).collect() } else { values };
     Ok(Matrix { targets, sources, values })
 }
 

@@ -2,7 +2,7 @@
 
 use super::parse;
 use crate::diagnostic::Result;
-use crate::network::{Connect, CurrentStep, Delay, Drive, Matrix, Network, Target, TraceRequest, Weight};
+use crate::network::{Coefficients, Connect, CurrentStep, Delay, Drive, Matrix, Network, Target, TraceRequest, Weight};
 use crate::neuron::{Distribution, Values};
 use proptest::prelude::*;
 use std::path::Path;
@@ -104,14 +104,14 @@ fn every_rule_is_read() {
 
 #[test]
 fn matrices_and_lists_bring_their_weights() {
-    let matrix = Matrix { targets: 2, sources: 3, values: vec![1.0, 2.0, 3.0, -4.0, 5.0, 0.5] };
+    let values = vec![1.0, 2.0, 3.0, -4.0, 5.0, 0.5];
+    let single = Coefficients::Single(values.iter().map(|w| *w as f32).collect());
+    let single = Connect::Dense(Matrix { targets: 2, sources: 3, values: single });
+    let double = Connect::Dense(Matrix { targets: 2, sources: 3, values: Coefficients::Double(values) });
     for (text, rule) in [
-        (
-            "{ rule = \"dense\", rows = [[\"1 pA\", \"2 pA\", \"3 pA\"], [\"-4 pA\", \"5 pA\", \"0.5 pA\"]] }",
-            Connect::Dense(matrix.clone()),
-        ),
-        ("{ rule = \"dense\", file = \"f32.npy\" }", Connect::Dense(matrix.clone())),
-        ("{ rule = \"dense\", file = \"f64_fortran.npy\" }", Connect::Dense(matrix)),
+        ("{ rule = \"dense\", rows = [[\"1 pA\", \"2 pA\", \"3 pA\"], [\"-4 pA\", \"5 pA\", \"0.5 pA\"]] }", double.clone()),
+        ("{ rule = \"dense\", file = \"f32.npy\" }", single),
+        ("{ rule = \"dense\", file = \"f64_fortran.npy\" }", double),
         (
             "{ rule = \"list\", file = \"weighted.csv\" }",
             Connect::List(vec![(0, 0, Some(80.0), Some(1.5)), (1, 1, Some(-160.5), Some(0.1))]),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::network::{Delay, Matrix, Target};
+use crate::network::{Coefficients, Delay, Matrix, Target};
 use crate::neuron::model_by_name;
 use proptest::prelude::*;
 
@@ -102,7 +102,12 @@ fn what_cannot_be_scaled_is_told_at_once() {
     n.projections.push(projection("e", "readout", Connect::AllToAll, 1.0));
     n.projections.push(projection("i", "readout", Connect::AllToAll, 1.0));
     let values = vec![0.0; 12];
-    n.projections.push(projection("in", "readout", Connect::Dense(Matrix { targets: 3, sources: 4, values }), 1.0));
+    n.projections.push(projection(
+        "in",
+        "readout",
+        Connect::Dense(Matrix { targets: 3, sources: 4, values: Coefficients::Single(values) }),
+        1.0,
+    ));
     let rates = BTreeMap::from([("e".to_owned(), 5.0)]);
     let wrong = n.scaled(0.5, &rates).expect_err("much is wrong").to_string();
     for words in [

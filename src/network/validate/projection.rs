@@ -1,7 +1,7 @@
 //! Projections: rules that the populations can fulfil, weights, delays.
 
 use super::Checker;
-use crate::network::{Connect, Delay, Matrix, Population, Projection};
+use crate::network::{Coefficients, Connect, Convolution, Delay, Matrix, Population, Projection};
 use crate::neuron::{Check, Input, Values};
 
 impl Checker<'_> {
@@ -21,7 +21,7 @@ impl Checker<'_> {
             return;
         }
         let own_weights = match &projection.connect {
-            Connect::Dense(_) | Connect::Diagonal(_) => true,
+            Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_) => true,
             Connect::List(list) => !list.is_empty() && list.iter().all(|pair| pair.2.is_some()),
             _ => false,
         };
@@ -40,7 +40,9 @@ impl Checker<'_> {
                     format!("`bias` needs {} values, one for each neuron of `{}`, found {}", to.size, to.name, bias.len());
                 self.complain(format!("{at}.bias"), message);
             }
-            self.finite(&format!("{at}.bias"), "bias", bias);
+            if let Some((at_value, value)) = bias.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+                self.complain(format!("{at}.bias"), format!("`bias` must be finite numbers, value {at_value} is {value}"));
+            }
         }
     }
 
@@ -63,9 +65,9 @@ impl Checker<'_> {
         }
     }
 
-    fn finite(&mut self, path: &str, name: &str, values: &[f32]) {
-        if let Some((at, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-            self.complain(path, format!("`{name}` must be finite numbers, value {at} is {value}"));
+    fn finite(&mut self, path: &str, weights: &Coefficients) {
+        if let Some((at, value)) = weights.not_finite() {
+            self.complain(path, format!("`connect` must be finite numbers, value {at} is {value}"));
         }
     }
 
@@ -105,12 +107,12 @@ impl Checker<'_> {
             Connect::Dense(matrix) => self.matrix(&path, matrix, from, to),
             Connect::Diagonal(weights) => {
                 self.equal_sizes(&path, from, to);
-                if weights.len() != to.size {
-                    let message = format!("there are {} weights for {} neurons", weights.len(), to.size);
-                    self.complain(path.as_str(), message);
+                if let Some(found) = weights.len().filter(|found| *found != to.size) {
+                    self.complain(path.as_str(), format!("there are {found} weights for {} neurons", to.size));
                 }
-                self.finite(&path, "connect", weights);
+                self.finite(&path, weights);
             }
+            Connect::Convolution(convolution) => self.convolution(&path, convolution, from, to),
         }
     }
 
@@ -145,11 +147,27 @@ impl Checker<'_> {
             } else {
                 self.complain(path, message);
             }
-        } else if matrix.values.len() != targets.saturating_mul(sources) {
-            let message = format!("the matrix is {targets} × {sources} and holds {} values", matrix.values.len());
-            self.complain(path, message);
+        } else if let Some(found) = matrix.values.len().filter(|found| *found != targets.saturating_mul(sources)) {
+            self.complain(path, format!("the matrix is {targets} × {sources} and holds {found} values"));
         }
-        self.finite(path, "connect", &matrix.values);
+        self.finite(path, &matrix.values);
+    }
+
+    fn convolution(&mut self, path: &str, c: &Convolution, from: &Population, to: &Population) {
+        let complaints = c.complaints();
+        let fits = complaints.is_empty();
+        complaints.into_iter().for_each(|complaint| self.complain(path, complaint));
+        for (channels, [rows, columns], size, population) in
+            [(c.channels_in, c.input, c.sources(), from), (c.channels_out, c.output, c.targets(), to)]
+        {
+            if fits && size != Some(population.size) {
+                let message = format!(
+                    "the convolution has {channels} × {rows} × {columns} neurons where `{}` has {}",
+                    population.name, population.size
+                );
+                self.complain(path, message);
+            }
+        }
     }
 
     #[allow(clippy::type_complexity)] // the pairs are a tuple in the public type

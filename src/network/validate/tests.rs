@@ -1,8 +1,8 @@
 //! Networks built by hand, each wrong in one way.
 
 use super::super::{
-    Connect, CurrentStep, Delay, Drive, MAX_NEURONS, Matrix, Network, Population, Projection, Stimulus, Target, TraceRequest,
-    Weight,
+    Coefficients, Connect, Convolution, CurrentStep, Delay, Drive, MAX_NEURONS, Matrix, Network, Population, Projection,
+    Stimulus, Target, TraceRequest, Weight,
 };
 use crate::diagnostic::Place;
 use crate::neuron::{Distribution, Values, model_by_name};
@@ -134,23 +134,56 @@ fn projections() {
     expect("projection.ei.delay", "zero or above", |n| n.projections[1].delay = Delay::Ms(Values::One(-1.0)));
     expect("projection.ei.delay", "zero or above", |n| n.projections[1].delay = Delay::Ms(Values::One(f64::INFINITY)));
     expect("projection.ei.bias", "needs 2 values", |n| n.projections[1].bias = Some(vec![0.0]));
-    expect("projection.ei.bias", "value 1 is NaN", |n| n.projections[1].bias = Some(vec![0.0, f32::NAN]));
+    expect("projection.ei.bias", "value 1 is NaN", |n| n.projections[1].bias = Some(vec![0.0, f64::NAN]));
     expect("projection.ei.connect", "one size", rule(Connect::OneToOne));
     expect("projection.ei.connect.p", "between 0 and 1", rule(Connect::FixedProbability(-0.1)));
     expect("projection.ei.connect.p", "between 0 and 1", rule(Connect::FixedProbability(f64::NAN)));
     expect(
         "projection.ei.connect",
         "2 × 2, where 2 targets × 3",
-        rule(Connect::Dense(Matrix { targets: 2, sources: 2, values: vec![0.0; 4] })),
+        rule(Connect::Dense(Matrix { targets: 2, sources: 2, values: Coefficients::Single(vec![0.0; 4]) })),
     );
-    expect("projection.ei.connect", "holds 5", rule(Connect::Dense(Matrix { targets: 2, sources: 3, values: vec![0.0; 5] })));
+    expect(
+        "projection.ei.connect",
+        "holds 5",
+        rule(Connect::Dense(Matrix { targets: 2, sources: 3, values: Coefficients::Single(vec![0.0; 5]) })),
+    );
     expect(
         "projection.ei.connect",
         "value 5 is NaN",
-        rule(Connect::Dense(Matrix { targets: 2, sources: 3, values: vec![0.0, 0.0, 0.0, 0.0, 0.0, f32::NAN] })),
+        rule(Connect::Dense(Matrix {
+            targets: 2,
+            sources: 3,
+            values: Coefficients::Single(vec![0.0, 0.0, 0.0, 0.0, 0.0, f32::NAN]),
+        })),
     );
-    expect("projection.ei.connect", "one size", rule(Connect::Diagonal(vec![0.0; 2])));
-    expect("projection.iout.connect", "3 weights for 2", |n| n.projections[2].connect = Connect::Diagonal(vec![0.0; 3]));
+    let line = |weights: usize, groups: usize| {
+        Connect::Convolution(Convolution {
+            channels_in: 1,
+            channels_out: 1,
+            input: [1, 3],
+            output: [1, 2],
+            kernel: [1, 2],
+            stride: [1, 1],
+            padding: [0, 0],
+            dilation: [1, 1],
+            groups,
+            weights: Coefficients::Single(vec![1.0; weights]),
+        })
+    };
+    let mut good = sound();
+    good.projections[1].connect = line(2, 1);
+    good.validate().unwrap();
+    expect("projection.ei.connect", "2 in all, found 3", rule(line(3, 1)));
+    expect("projection.ei.connect", "2 groups must divide", rule(line(2, 2)));
+    expect("projection.iout.connect", "1 × 1 × 3 neurons where `i` has 2", |n| n.projections[2].connect = line(2, 1));
+    expect("projection.ei.delay", "no order", |n| {
+        (n.projections[1].connect, n.projections[1].delay) = (line(2, 1), Delay::Ms(Values::Each(vec![1.0; 4])));
+    });
+    expect("projection.ei.connect", "one size", rule(Connect::Diagonal(Coefficients::Single(vec![0.0; 2]))));
+    expect("projection.iout.connect", "3 weights for 2", |n| {
+        n.projections[2].connect = Connect::Diagonal(Coefficients::Double(vec![0.0; 3]))
+    });
     expect("projection.ei.connect", "no source 3", rule(Connect::List(vec![(3, 1, None, None)])));
     expect("projection.ei.connect", "no target 2", rule(Connect::List(vec![(2, 2, None, None)])));
     expect("projection.ei.connect", "weight of pair 0", rule(Connect::List(vec![(2, 1, Some(f64::NAN), None)])));
