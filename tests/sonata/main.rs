@@ -15,8 +15,8 @@ use spikewatt::format::{OpenOptions, open_network};
 use spikewatt::network::Network;
 use spikewatt::record::MemoryRecorder;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::Arc;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sonata").join(name)
@@ -37,8 +37,21 @@ fn run(network: &Network, population: &str, threads: usize) -> Vec<(f64, u32)> {
     train.times().map(|ticks| ticks * net.dt_ms).zip(train.ids.iter().copied()).collect()
 }
 
+/// A process that begins while a file is open for writing holds its lock until it has its own program, and another who opens the file is
+/// refused: so no process begins while a test writes HDF5.
+static WRITING: RwLock<()> = RwLock::new(());
+
+/// To be held while HDF5 is written.
+fn writing() -> RwLockReadGuard<'static, ()> {
+    WRITING.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn spikewatt(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_spikewatt")).args(arguments).output().unwrap()
+    let begun = WRITING.write().unwrap_or_else(PoisonError::into_inner);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spikewatt"));
+    let child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(begun);
+    child.wait_with_output().unwrap()
 }
 
 fn ok(arguments: &[&str]) -> (String, String) {

@@ -1,7 +1,7 @@
 //! Wrong configurations: every complaint at once, with its file and place.
 
-use super::refused;
 use super::small::Small;
+use super::{refused, writing};
 
 /// A case: what is changed, and what must be said.
 type Case = (&'static str, fn(Small) -> Small, &'static [&'static str]);
@@ -329,6 +329,7 @@ fn damaged_files_are_refused() {
     // Claims of a hundred billion nodes and edges take no memory.
     for (name, at, kind) in [("cells.h5", "nodes/cells", "node"), ("edges.h5", "edges/in_to_cells", "edge")] {
         Small::new().write(folder.path());
+        let held = writing();
         let file = hdf5::File::create(folder.path().join("network").join(name)).unwrap();
         let group = file.create_group(at).unwrap();
         let dataset = format!("{kind}_type_id");
@@ -336,6 +337,7 @@ fn damaged_files_are_refused() {
         // A group that is still held keeps its file open.
         drop(group);
         file.close().unwrap();
+        drop(held);
         let text = refused(&["run", &config]);
         assert!(text.contains(&format!("{at}/{dataset}: claims the shape")), "{text}");
     }

@@ -1,6 +1,6 @@
 //! A network of five nodes, written here: what the examples leave out.
 
-use super::{ok, open, run};
+use super::{ok, open, run, writing};
 use hdf5::types::VarLenUnicode;
 use spikewatt::format::sonata::read_spikes;
 use spikewatt::neuron::Values;
@@ -104,6 +104,7 @@ impl Small {
     }
 
     pub(crate) fn write(&self, folder: &Path) {
+        let _writing = writing();
         for name in ["network", "cells", "synapses"] {
             std::fs::create_dir_all(folder.join(name)).unwrap();
         }
@@ -218,6 +219,7 @@ fn a_sets_inputs_and_delays_may_be_said_in_other_ways() {
     small.delays = Some(vec![3.0, f64::NAN, 2.0, f64::NAN, f64::NAN]);
     small.write(folder.path());
     let spikes = spikewatt::format::sonata::Spikes { times_ms: vec![1.0, 6.0], node_ids: vec![0, 1], ..Default::default() };
+    let held = writing();
     spikewatt::format::sonata::write_spikes(folder.path().join("spikes.h5"), &[spikes]).unwrap();
     // Its population has the name that nobody gave, and no other is there.
     let wrong = spikewatt::format::open_network(&folder.path().join("config.json"), &Default::default()).unwrap_err().to_string();
@@ -226,7 +228,9 @@ fn a_sets_inputs_and_delays_may_be_said_in_other_ways() {
     let group = file.create_group("spikes").unwrap();
     floats(&group, "timestamps", &[1.0, 6.0]);
     ints(&group, "gids", &[0, 1]);
+    drop(group);
     file.close().unwrap();
+    drop(held);
     let network = open(&folder.path().join("config.json"), None);
     assert!(network.notes.iter().any(|note| note.contains("1 of 2 spikes")), "{:?}", network.notes);
     assert!(network.notes.iter().any(|note| note.contains("after 1 ms")), "{:?}", network.notes);

@@ -1,6 +1,6 @@
 //! Files of spikes and of reports.
 
-use super::{data, ok, refused};
+use super::{data, ok, refused, writing};
 use spikewatt::format::sonata::{
     Sorting, Spikes, holds_report, holds_spikes, read_report, read_spikes, write_spikes, write_spikes_csv,
 };
@@ -23,6 +23,7 @@ fn every_layout_of_spikes_says_the_same() {
 
 #[test]
 fn written_spikes_come_back() {
+    let _writing = writing();
     let folder = tempfile::tempdir().unwrap();
     let spikes = [
         Spikes {
@@ -55,6 +56,7 @@ fn written_spikes_come_back() {
 
 #[test]
 fn a_report_has_its_rows_and_compartments() {
+    let _writing = writing();
     let path = data("report/membrane_potential_cut.h5");
     let report = read_report(&path).unwrap().remove(0);
     assert_eq!((report.population.as_str(), report.rows, report.columns()), ("cortex", 50, 9));
@@ -111,9 +113,11 @@ fn damaged_files_of_spikes_and_reports_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.h5");
     let told = |write: &dyn Fn(&hdf5::File)| {
+        let held = writing();
         let file = hdf5::File::create(&path).unwrap();
         write(&file);
         file.close().unwrap();
+        drop(held);
         let spikes = read_spikes(&path).err().map(|wrong| wrong.to_string());
         spikes.unwrap_or_else(|| read_report(&path).unwrap_err().to_string())
     };
@@ -171,9 +175,11 @@ fn a_toml_network_takes_a_file_of_spikes() {
         node_ids: vec![3, 1],
         ..Spikes::default()
     };
+    let held = writing();
     write_spikes(place("one.h5"), &[of(None)]).unwrap();
     write_spikes(place("two.h5"), &[Spikes::default(), of(Some("n"))]).unwrap();
     write_spikes(place("others.h5"), &[of(Some("m")), of(Some("o"))]).unwrap();
+    drop(held);
     for (to, file) in [("\"n\"", "one.h5"), ("\"n\"", "two.h5"), ("{ population = \"n\", ids = [3, 1] }", "two.h5")] {
         let network = super::open(&network(to, file), None);
         assert_eq!(super::run(&network, "n", 1), [(1.0, 3), (2.0, 1)], "{to} {file}");
