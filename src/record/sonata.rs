@@ -2,7 +2,7 @@
 //!
 //! Spikes of population P are under `/spikes/P` (`timestamps` in ms, `node_ids`), by time; traces under `/report/P` (`data`, one row a
 //! sample, and `mapping`), those of another variable than `v` under `/report/P.VARIABLE`. Neurons have the ids that they have in the file they are
-//! from ([`NodeIds`]), and spikes of the parts of a population there stand together. Of several samples of a data set, each spike and
+//! from ([`NodeIds`](crate::network::NodeIds)), and spikes of the parts of a population there stand together. Of several samples of a data set, each spike and
 //! each row has its sample's number in `sample` beside it, and times count from the sample's start. The root has the report as
 //! its attribute `spikewatt`, and an attribute `partial` where the run was interrupted.
 

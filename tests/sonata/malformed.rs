@@ -349,3 +349,45 @@ fn damaged_files_are_refused() {
     let text = refused(&["run", &config, "--set", "scale=0.1"]);
     assert!(text.contains("--set scale"), "{text}");
 }
+
+/// Bytes of each file changed at random: the reader takes the network or says what is wrong, and does not panic or take memory without end.
+#[test]
+fn no_mutation_of_a_network_breaks_the_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    Small::new().write(folder.path());
+    let config = folder.path().join("config.json");
+    let names: Vec<_> = [
+        "config.json",
+        "node_sets.json",
+        "spikes.csv",
+        "cells/delta.json",
+        "network/cell_types.csv",
+        "network/edge_types.csv",
+        "network/cells.h5",
+        "network/edges.h5",
+        "network/cells.h5",
+        "network/edges.h5",
+    ]
+    .map(|name| folder.path().join(name))
+    .into();
+    // Numerical Recipes' generator: the same changes everywhere.
+    let mut state = 7u64;
+    let mut draw = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    let mut taken = 0;
+    for round in 0..600 {
+        let path = &names[round % names.len()];
+        let whole = std::fs::read(path).unwrap();
+        let mut changed = whole.clone();
+        for _ in 0..=draw(3) {
+            let at = draw(changed.len());
+            changed[at] = [draw(256) as u8, 0, 255, changed[at] ^ 1 << draw(8)][draw(4)];
+        }
+        std::fs::write(path, &changed).unwrap();
+        taken += usize::from(spikewatt::format::open_network(&config, &spikewatt::format::OpenOptions::default()).is_ok());
+        std::fs::write(path, &whole).unwrap();
+    }
+    assert!((100..550).contains(&taken), "{taken} of 600 are still networks");
+}

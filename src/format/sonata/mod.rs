@@ -24,13 +24,17 @@ mod members;
 mod models;
 mod node_sets;
 mod nodes;
+mod params;
 mod report;
 mod spikes;
+mod synapses;
+mod table;
 mod types;
 
 pub use report::{Report, holds_part, holds_report, read_report};
 pub(crate) use spikes::MAGIC;
-pub use spikes::{Sorting, Spikes, UNNAMED, holds_spikes, read_spikes, write_spikes, write_spikes_csv};
+pub use spikes::{Sorting, Spikes, UNNAMED, holds_spikes, read_spikes, write_spikes};
+pub use table::write_spikes_csv;
 
 use super::OpenOptions;
 use crate::diagnostic::{Diagnostics, Result, quoted};
