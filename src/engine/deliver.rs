@@ -2,6 +2,7 @@
 
 use super::convolve::{self, Cells};
 use crate::compile::{CompiledProjection, MatrixWeights, Rows};
+use crate::numerics::vectorised;
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -47,14 +48,26 @@ impl Pending {
         self.sums[channel][target] += weight;
     }
 
-    /// Adds x × weight for a row of a matrix, one weight for each target.
-    fn add_row(&mut self, weights: &MatrixWeights, row: Range<usize>, x: f64) {
-        match weights {
-            MatrixWeights::Single(w) => self.add_each(&w[row], x),
-            MatrixWeights::Double(w) => self.add_each(&w[row], x),
-        }
+    /// Adds a constant to each target.
+    pub(super) fn add_bias(&mut self, bias: &[f64]) {
+        vectorised(
+            #[inline(always)]
+            || self.add_each(bias, 1.0),
+        );
     }
 
+    /// Adds x × weight for a row of a matrix, one weight for each target.
+    fn add_row(&mut self, weights: &MatrixWeights, row: Range<usize>, x: f64) {
+        vectorised(
+            #[inline(always)]
+            || match weights {
+                MatrixWeights::Single(w) => self.add_each(&w[row], x),
+                MatrixWeights::Double(w) => self.add_each(&w[row], x),
+            },
+        );
+    }
+
+    #[inline(always)]
     fn add_each<W: Copy + Into<f64>>(&mut self, row: &[W], x: f64) {
         if self.by_sign {
             row.iter().enumerate().for_each(|(t, w)| self.add(t, x * (*w).into()));
