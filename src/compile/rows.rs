@@ -1,17 +1,16 @@
 //! Connections by source: what a spike walks along.
 
+use super::MatrixRows;
 use super::convolved::Convolved;
-use super::weights::{Delays, MatrixWeights, Weights};
+use super::weights::{Delays, Weights};
 
 /// Connections of a projection, one row per source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
-    /// Every source to every target with a weight of its own: `weights[source * targets + target]`.
+    /// Every source to every target with a weight of its own.
     Dense {
-        /// Targets in a row.
-        targets: usize,
         /// Row by row.
-        weights: MatrixWeights,
+        matrix: MatrixRows,
         /// One for all.
         delay: u32,
     },
@@ -90,7 +89,7 @@ impl Rows {
     #[must_use]
     pub fn fan_out(&self, source: usize) -> u64 {
         match self {
-            Self::Dense { targets, .. } => *targets as u64,
+            Self::Dense { matrix, .. } => matrix.targets as u64,
             Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
             Self::Diagonal { .. } => 1,
             Self::Convolution(c) => c.fan_out(source),
@@ -103,7 +102,7 @@ impl Rows {
     #[must_use]
     pub fn synapses(&self, sources: usize) -> u64 {
         match self {
-            Self::Dense { weights, .. } => weights.len() as u64,
+            Self::Dense { matrix, .. } => matrix.len() as u64,
             Self::Sparse { targets, .. } => targets.len() as u64,
             Self::Convolution(c) => c.synapses(),
             Self::Full { .. } | Self::Diagonal { .. } | Self::Bundled { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
@@ -119,7 +118,7 @@ impl Rows {
             Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
         };
         match self {
-            Self::Dense { weights, .. } => weights.zeros(0..weights.len()) as u64,
+            Self::Dense { matrix, .. } => (0..matrix.len()).filter(|&at| matrix.at(at) == 0.0).count() as u64,
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
@@ -135,7 +134,7 @@ impl Rows {
             return None;
         }
         let row = |s: usize| match self {
-            Self::Dense { targets, weights, .. } => targets - weights.zeros(s * targets..(s + 1) * targets),
+            Self::Dense { matrix, .. } => matrix.row(s).filter(|w| *w != 0.0).count(),
             Self::Full { weight, .. } => usize::from(*weight != 0.0) * self.fan_out(s) as usize,
             Self::Diagonal { weights, .. } => usize::from(weights.at(s) != 0.0),
             Self::Sparse { offsets, weights, .. } => {

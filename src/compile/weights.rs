@@ -1,7 +1,6 @@
 //! What connections carry: weights and delays, in the narrowest form that loses nothing.
 
 use crate::network::Coefficients;
-use std::ops::Range;
 
 /// Weights of connections, in the narrowest form that loses nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +33,17 @@ impl Weights {
         }
     }
 
+    /// `values[at(i)]` for each i.
+    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
+        let narrow = match values {
+            Coefficients::One(w) => is_single(*w),
+            Coefficients::Single(_) => true,
+            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
+        };
+        let each = (0..number).map(|i| values.at(at(i)));
+        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
+    }
+
     /// The weight of connection `i`.
     #[inline]
     #[must_use]
@@ -46,59 +56,9 @@ impl Weights {
     }
 }
 
-/// Weights of a whole matrix, in the narrowest form that loses nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum MatrixWeights {
-    /// All of them exact in single precision.
-    Single(Vec<f32>),
-    /// In double precision.
-    Double(Vec<f64>),
-}
-
 /// Whether a number is exact in single precision.
 fn is_single(w: f64) -> bool {
     f64::from(w as f32).to_bits() == w.to_bits()
-}
-
-impl MatrixWeights {
-    /// `values[at(i)]` for each i.
-    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
-        let narrow = match values {
-            Coefficients::One(w) => is_single(*w),
-            Coefficients::Single(_) => true,
-            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
-        };
-        let each = (0..number).map(|i| values.at(at(i)));
-        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
-    }
-
-    /// The weight at a place.
-    #[inline]
-    #[must_use]
-    pub fn at(&self, i: usize) -> f64 {
-        match self {
-            Self::Single(w) => f64::from(w[i]),
-            Self::Double(w) => w[i],
-        }
-    }
-
-    /// How many there are.
-    #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Single(w) => w.len(),
-            Self::Double(w) => w.len(),
-        }
-    }
-
-    /// Zeros among a range.
-    pub(super) fn zeros(&self, range: Range<usize>) -> usize {
-        match self {
-            Self::Single(w) => w[range].iter().filter(|w| **w == 0.0).count(),
-            Self::Double(w) => w[range].iter().filter(|w| **w == 0.0).count(),
-        }
-    }
 }
 
 /// Delays of connections, ticks.

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! file ── read ──▶ NirGraph ── to_network ──▶ Network          to_dense ──▶ DenseNetwork
-//! file ◀── write ── NirGraph
+//! file ◀── write ── NirGraph ◀── tidy ── NirGraph
 //! ```
 //!
 //! Adding a primitive is one row in [`PRIMITIVES`]; one that is neither neuron nor weights also needs its rule in `shapes` and in
@@ -27,6 +27,7 @@ mod projections;
 mod read;
 mod repair;
 mod shapes;
+mod tidy;
 mod waiting;
 mod window;
 mod wiring;
@@ -42,4 +43,5 @@ pub use dense::to_dense;
 pub use graph::{Metadata, MetadataValue, NirGraph, NirNode};
 pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
 pub use read::read;
+pub use tidy::tidy;
 pub use write::write;

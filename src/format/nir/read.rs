@@ -108,7 +108,7 @@ impl Reader<'_> {
         let mut kinds = Vec::new();
         for name in &names {
             let at = within(group, name, "");
-            let (kind, node) = self.node(&at, name);
+            let (kind, node) = self.node(&at);
             kinds.extend(kind);
             if let Some(node) = node {
                 check::node(&at, &node, &mut self.complaints);
@@ -145,17 +145,14 @@ impl Reader<'_> {
     }
 
     /// The kind of a node, where it is known, and the node, where it can be read.
-    fn node(&mut self, at: &str, name: &str) -> (Option<Kind>, Option<NirNode>) {
+    fn node(&mut self, at: &str) -> (Option<Kind>, Option<NirNode>) {
         let h5 = self.h5;
         let Some(kind_name) = self.complaints.take(h5.string(&format!("{at}/type"))) else { return (None, None) };
         let Some(primitive) = PRIMITIVES.iter().find(|p| p.name == kind_name) else {
             let known: Vec<_> = PRIMITIVES.iter().map(|p| p.name).collect();
             self.complaints.push(
-                Diagnostic::at(
-                    format!("{at}/type"),
-                    format!("{} of {} is no primitive of NIR", quoted(&kind_name), quoted(name)),
-                )
-                .help(format!("those that can be run are {}", known.join(", "))),
+                Diagnostic::at(format!("{at}/type"), format!("{} is no primitive of NIR", quoted(&kind_name)))
+                    .help(format!("those that can be run are {}", known.join(", "))),
             );
             return (None, None);
         };
