@@ -5,7 +5,8 @@ use spikewatt::compile::{CompiledNetwork, Rows};
 use spikewatt::counts::EventCounts;
 use spikewatt::engine::{EngineKind, Simulation};
 use spikewatt::network::{
-    Coefficients, Connect, Convolution, Delay, Network, Population, Projection, Record, TraceRequest, Weight,
+    Coefficients, Connect, Convolution, Delay, Drive, Network, Population, Projection, Record, Stimulus, Target, TraceRequest,
+    Weight,
 };
 use spikewatt::neuron::{Distribution, Values, model_by_name};
 use spikewatt::record::MemoryRecorder;
@@ -169,7 +170,7 @@ fn numbers(seed: u64, channels: usize, ticks: usize) -> InputTrain {
     let value = |at: usize| match draw(seed ^ 2, at as u64) {
         d if d < 0.4 => 0.0,
         // Some ticks are all of zeros and ones.
-        d if at / channels % 3 == 0 => (d * 3.0).floor() - 1.0,
+        d if (at / channels).is_multiple_of(3) => (d * 3.0).floor() - 1.0,
         d => d * 2.0 - 1.0,
     };
     InputTrain::Frames { channels, values: (0..channels * ticks).map(value).collect() }
@@ -228,7 +229,7 @@ proptest! {
             };
             prop_assert_eq!(row(&shared), row(&apart));
         }
-        let kept = if c.weights.len().is_none() && c.groups == c.channels_out { 1 } else { c.kernel_weights().expect("few") };
+        let kept = if c.weights.len().is_none() && c.groups == c.channels_out { 0 } else { c.kernel_weights().expect("few") };
         prop_assert_eq!(shared.weights(), kept as u64);
     }
 
@@ -377,4 +378,48 @@ fn a_delay_that_is_drawn_for_each_connection_is_its_own() {
     assert!(delays.iter().filter(|there| **there).count() > 5);
     assert_eq!(connections, net.synapses());
     assert_eq!(net.synapses(), 3 * 2 * 10 * 10);
+}
+
+#[test]
+fn in_exact_time_a_convolution_is_its_connections() {
+    let c = Convolution {
+        channels_in: 2,
+        channels_out: 4,
+        input: [5, 4],
+        output: [3, 4],
+        kernel: [3, 3],
+        stride: [2, 1],
+        padding: [1, 1],
+        dilation: [1, 1],
+        groups: 2,
+        weights: Coefficients::Double((0..36).map(|at| 800.0 * draw(5, at) - 200.0).collect()),
+    };
+    let network = |connect: Connect| {
+        let mut network = Network::new("exact");
+        network.populations = vec![population("in", "input", 40, &[]), population("n", "lif_exp", 48, &[])];
+        network.projections = vec![projection("in", "n", connect, Delay::Ms(Values::One(1.5)))];
+        network.stimuli.push(Stimulus {
+            name: "noise".into(),
+            to: Target { population: "in".into(), ids: vec![] },
+            drive: Drive::Poisson { rate_hz: 200.0, weight: 1.0, delay_ms: 0.0, window_ms: (None, None) },
+        });
+        network
+    };
+    let run = |connect: Connect| {
+        let net = Arc::new(CompiledNetwork::new(&network(connect), None, None).unwrap_or_else(|wrong| panic!("{wrong}")));
+        assert!(net.exact);
+        let mut recorder = MemoryRecorder::all_spikes(&net);
+        let mut simulation = Simulation::new(net, 2);
+        simulation.run(200_000_000, &mut recorder);
+        (recorder.trains[1].ids.clone(), recorder.trains[1].ticks.clone(), simulation.counts())
+    };
+    let (shared, apart) = (run(Connect::Convolution(c.clone())), run(unrolled(&c)));
+    assert!(shared.0.len() > 50, "{} spikes", shared.0.len());
+    assert_eq!((&shared.0, &shared.1), (&apart.0, &apart.1));
+    assert_eq!(shared.2.projections, apart.2.projections);
+    // Numbers have no form in exact time.
+    let mut numbers = network(Connect::Convolution(c));
+    numbers.populations[1] = population("n", "relay", 48, &[]);
+    let refused = CompiledNetwork::new(&numbers, None, None).expect_err("it carries numbers").to_string();
+    assert!(refused.contains("no form in exact time"), "{refused}");
 }

@@ -1,6 +1,6 @@
 //! Convolutions as a spike walks them: which taps reach which cells, and weights row by row of target channels.
 
-use super::rows::Weights;
+use super::weights::Weights;
 use crate::network::{Coefficients, Convolution};
 
 /// Where each input row, or column, is met by the kernel.
@@ -164,11 +164,11 @@ impl Convolved {
         self.zeros
     }
 
-    /// Weights that are kept.
+    /// Weights that are kept; a pool has none.
     #[must_use]
     pub fn stored(&self) -> u64 {
         match &self.weights {
-            Weights::One(_) => 1,
+            Weights::One(_) => 0,
             Weights::Single(w) => w.len() as u64,
             Weights::Double(w) => w.len() as u64,
         }
@@ -179,7 +179,7 @@ impl Convolved {
     pub fn stored_zeros(&self) -> u64 {
         match &self.nonzero {
             Some(nonzero) => self.stored() - nonzero.iter().map(|n| u64::from(*n)).sum::<u64>(),
-            None => u64::from(self.weights == Weights::One(0.0)),
+            None => 0,
         }
     }
 

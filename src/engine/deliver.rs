@@ -3,6 +3,7 @@
 use super::convolve::{self, Cells};
 use super::matrix;
 use crate::compile::{CompiledProjection, MatrixRows, Rows};
+use crate::numerics::vectorised;
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -46,6 +47,19 @@ impl Pending {
     pub(super) fn add(&mut self, target: usize, weight: f64) {
         let channel = usize::from(self.by_sign && weight < 0.0);
         self.sums[channel][target] += weight;
+    }
+
+    /// Adds a constant to each target.
+    pub(super) fn add_bias(&mut self, bias: &[f64]) {
+        if self.by_sign {
+            bias.iter().enumerate().for_each(|(t, b)| self.add(t, *b));
+        } else {
+            let sums = &mut self.sums[0];
+            vectorised(
+                #[inline(always)]
+                || sums.iter_mut().zip(bias).for_each(|(sum, b)| *sum += b),
+            );
+        }
     }
 }
 

@@ -283,8 +283,7 @@ impl Slice {
                 count(deliver::spikes(p, sources, &part.range, pending));
             }
             if let Some(bias) = &p.bias {
-                let bias = &bias[part.range.clone()];
-                bias.iter().enumerate().for_each(|(t, b)| pending.add(t, *b));
+                pending.add_bias(&bias[part.range.clone()]);
             }
         }
     }

@@ -25,6 +25,7 @@ impl Coefficients {
 
     /// How many are given; `None` where one stands for all.
     #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "one for all is no length")]
     pub fn len(&self) -> Option<usize> {
         match self {
             Self::One(_) => None,

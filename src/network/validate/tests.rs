@@ -173,7 +173,7 @@ fn projections() {
     };
     let mut good = sound();
     good.projections[1].connect = line(2, 1);
-    good.validate().unwrap();
+    good.validate().expect("a line fits");
     expect("projection.ei.connect", "2 in all, found 3", rule(line(3, 1)));
     expect("projection.ei.connect", "2 groups must divide", rule(line(2, 2)));
     expect("projection.iout.connect", "1 × 1 × 3 neurons where `i` has 2", |n| n.projections[2].connect = line(2, 1));
