@@ -55,7 +55,7 @@ fn a_network_trained_in_snntorch() {
 #[test]
 fn a_dense_network_without_relu() {
     let dense = nir::to_dense(&graph("digits_mlp.nir"), "digits_mlp.nir").unwrap();
-    let sizes: Vec<_> = dense.layers.iter().map(|l| (l.weight.sources, l.weight.targets, l.activation)).collect();
+    let sizes: Vec<_> = dense.layers.iter().map(|l| (l.weight.inputs(), l.weight.outputs(), l.activation)).collect();
     assert_eq!(sizes, [(64, 128, Activation::Identity), (128, 10, Activation::Identity)]);
     assert!(dense.notes.iter().any(|note| note.contains("NIR has no ReLU: `fc1` and `fc2`")), "{:?}", dense.notes);
     let spiking = nir::to_dense(&graph("digits_snn.nir"), "digits_snn.nir").unwrap();
