@@ -6,8 +6,10 @@
 mod bench;
 mod compare;
 mod completions;
+mod convert;
 mod devices;
 mod inspect;
+mod inspect_sonata;
 mod interrupt;
 mod output;
 mod progress;
@@ -38,6 +40,7 @@ enum Command {
     Run(run::Args),
     Compare(compare::Args),
     Inspect(inspect::Args),
+    Convert(convert::Args),
     Devices(devices::Args),
     Bench(bench::Args),
     Verify(verify::Args),
@@ -78,6 +81,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => args.run(),
         Command::Compare(args) => args.run(),
         Command::Inspect(args) => whole(args.run()),
+        Command::Convert(args) => whole(args.run()),
         Command::Devices(args) => whole(args.run()),
         Command::Bench(args) => whole(args.run()),
         Command::Verify(args) => args.run(),

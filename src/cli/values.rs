@@ -4,7 +4,7 @@ use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
 use spikewatt::engine::{ENGINES, EngineKind};
 use spikewatt::network::{Record, TraceRequest};
-use spikewatt::neuron::{SEMANTICS, Semantics, semantics_by_name};
+use spikewatt::neuron::Semantics;
 use spikewatt::units::{Dimension, parse};
 
 /// A time such as `0.1ms`, in ms.
@@ -22,10 +22,7 @@ pub(super) fn decoding(text: &str) -> Result<Decoding, String> {
 }
 
 pub(super) fn semantics(text: &str) -> Result<Semantics, String> {
-    semantics_by_name(text).ok_or_else(|| {
-        let names: Vec<_> = SEMANTICS.iter().map(|s| s.name).collect();
-        format!("semantics are {}", names.join(", "))
-    })
+    text.parse()
 }
 
 /// An execution; none where the program is to choose.

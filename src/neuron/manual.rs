@@ -1,6 +1,6 @@
 //! The manual of all models, written from their specs.
 
-use super::{Input, MODELS, ModelSpec, Output, SEMANTICS};
+use super::{Input, KEYS, MODELS, ModelSpec, Output, SEMANTICS, Semantics};
 use crate::units::Dimension;
 use std::fmt::Write;
 
@@ -31,6 +31,23 @@ pub fn manual() -> String {
     text.push_str("| name | what |\n|---|---|\n");
     for semantics in SEMANTICS {
         let _ = writeln!(text, "| `{}` | {} |", semantics.name, semantics.title);
+    }
+    text.push_str(
+        "\nEach choice can be made by hand, after a name: `--semantics norse,reset=subtract,decay=exact`. In the rules, keep is what is left\n\
+         after a step, and x the input. The variable `v` is the membrane at the end of a step: after a reset that happens at once, before one\n\
+         that waits for the next step.\n\n\
+         | key | what is chosen | values |\n|---|---|---|\n",
+    );
+    for key in KEYS {
+        let values: Vec<_> = key.values().iter().map(|(value, words)| format!("`{value}`: {words}")).collect();
+        let _ = writeln!(text, "| `{}` | {} | {} |", key.name, key.about, values.join("<br>"));
+    }
+    text.push_str("\nWhat each name chooses, where it is not as `nir`:\n\n| name | choices |\n|---|---|\n");
+    for semantics in &SEMANTICS[1..] {
+        let nir = Semantics::default();
+        let other = KEYS.iter().filter(|key| key.value(semantics) != key.value(&nir));
+        let choices: Vec<_> = other.map(|key| format!("{}={}", key.name, key.value(semantics))).collect();
+        let _ = writeln!(text, "| `{}` | {} |", semantics.name, choices.join(", "));
     }
     text
 }

@@ -139,6 +139,7 @@ mod currents;
 mod distribution;
 pub mod exact;
 mod firing;
+mod intfire1;
 pub mod lazy;
 mod lif_adaptive;
 mod lif_alpha;
@@ -158,7 +159,10 @@ pub use exact::ExactKernel;
 pub use lazy::LazyKernel;
 pub use manual::manual;
 pub use params::{Column, Values};
-pub use semantics::{Decay, Reset, SEMANTICS, Semantics, semantics_by_name};
+pub use semantics::{
+    Compare, Decay, Floor, Gain, Integrator, KEYS, Key, MOST_SPIKES_A_STEP, OutputAt, Recurrence, Reset, ResetAt, Rest,
+    SEMANTICS, Semantics, SpikeNumber, Start, Synapse, SynapticCurrent, SynapticGain, semantics_by_name,
+};
 
 use crate::counts::PopulationCounts;
 use crate::units::Dimension;
@@ -358,6 +362,8 @@ pub enum Threshold {
     AtOrAbove,
     /// Where it is above, at the end of a tick.
     Above,
+    /// Where it is above, or at it too, as the [`Semantics`] say.
+    AsSemantics,
     /// It has no threshold.
     None,
 }
@@ -369,6 +375,9 @@ impl Threshold {
         match self {
             Self::AtOrAbove => "at or above the threshold (>=), tested at the end of a tick, after all deliveries",
             Self::Above => "above the threshold (>), tested at the end of a tick, after all deliveries",
+            Self::AsSemantics => {
+                "above the threshold (>), or at it too (>=) where the semantics say so, tested at the end of a tick, after all deliveries"
+            }
             Self::None => "none",
         }
     }
@@ -453,6 +462,7 @@ pub const MODELS: &[fn() -> ModelRef] = &[
     lif_alpha::model,
     lif_cond_exp::model,
     lif_adaptive::model,
+    intfire1::model,
     stepwise::lif,
     stepwise::integrate_and_fire,
     stepwise::leaky_integrator,

@@ -1,6 +1,6 @@
 //! Nodes without state: input populations, sums passed on, and a bare threshold.
 
-use super::{Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick};
+use super::{Block, Check, Column, Compare, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ static RELAY: ModelSpec = ModelSpec {
 static THRESHOLD: ModelSpec = ModelSpec {
     name: "threshold",
     title: "a threshold without memory",
-    equation: "spike in every tick in which x > v_th",
+    equation: "spike in every tick in which x > v_th (or x >= v_th, as the semantics say)",
     reference: "Pedersen et al., Nature Communications 15:8122, 2024 (NIR), Threshold",
     params: &[ParamSpec {
         name: "v_th",
@@ -51,7 +51,7 @@ static THRESHOLD: ModelSpec = ModelSpec {
     variables: &[],
     input: Input::Sum(Dimension::Voltage),
     output: Output::Spikes,
-    threshold: Threshold::Above,
+    threshold: Threshold::AsSemantics,
     integrator: "none: it has no state",
     refractoriness: "none",
     counts: "numbers that reach it count as multiply-accumulates, or as accumulates where all of a tick are 0, 1 or -1",
@@ -82,12 +82,15 @@ impl NeuronModel for Passing {
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         let threshold = self.spec.param("v_th").map(|_| block.param("v_th").clone());
-        Box::new(PassingKernel { threshold, external: self.spec.output == Output::External })
+        let at_too = block.semantics.compare == Compare::AtOrAbove;
+        Box::new(PassingKernel { threshold, at_too, external: self.spec.output == Output::External })
     }
 }
 
 struct PassingKernel {
     threshold: Option<Column>,
+    /// It spikes at its threshold too.
+    at_too: bool,
     external: bool,
 }
 
@@ -100,7 +103,9 @@ impl Kernel for PassingKernel {
         for (n, x) in tick.input[0].iter().enumerate() {
             let (x, neuron) = (x + current(n), tick.first + n);
             match &self.threshold {
-                Some(threshold) if x > threshold.at(neuron) => tick.spikes.push(neuron as u32),
+                Some(threshold) if x > threshold.at(neuron) || self.at_too && x == threshold.at(neuron) => {
+                    tick.spikes.push(neuron as u32)
+                }
                 Some(_) => {}
                 None => tick.output[n] = x,
             }

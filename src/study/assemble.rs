@@ -69,7 +69,7 @@ pub fn report(
         run: RunPart {
             engine: outcome.engine.name().into(),
             engine_reason: outcome.engine_reason.clone(),
-            semantics: has_semantics.then(|| net.semantics.name.into()),
+            semantics: has_semantics.then(|| net.semantics.label()),
             dt_s: Some(net.dt_ms * 1e-3),
             duration_s: done.ticks as f64 * net.dt_ms * 1e-3,
             // Exact time has no steps.

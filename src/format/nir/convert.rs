@@ -11,6 +11,10 @@
 //!
 //! Weights that feed other weights, or several nodes, get a relay population of their own name, so that nothing is computed or counted
 //! twice. Several edges into one node add up; a bias is added once. Delays are 0 ticks but for the edges that [`cycles`] cuts.
+//!
+//! Where the semantics tell spikes one step after the membrane passed the threshold ([`OutputAt::NextStep`]), every edge that leaves a
+//! spiking neuron takes one tick, a recurrent one too, and the `Output` of spikes is a population of its own that has them when the
+//! framework has them.
 
 use super::inline::Flat;
 use super::meaning::{hints, stepping};
@@ -20,7 +24,7 @@ use super::{Class, NirGraph};
 use super::{check, cycles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
 use crate::network::{MAX_NEURONS, Network, Population};
-use crate::neuron::{Semantics, model_by_name};
+use crate::neuron::{OutputAt, Semantics, Values, model_by_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns a graph into a network.
@@ -53,10 +57,10 @@ pub fn to_network(
     network.hints = hints(&flat.graph, &mut network.notes);
     let Some(wiring) = wiring else { return Err(complaints) };
     let ports = complaints.take(infer(&wiring, &mut network.notes));
-    let delayed = complaints.take(cycles::delayed(&wiring));
+    let delayed = complaints.take(cycles::delayed(&wiring, network.semantics.recurrence));
     let (Some(ports), Some(delayed)) = (ports, delayed) else { return Err(complaints) };
     let dt_ms = network.dt_ms.unwrap_or(1.0);
-    Conversion::new(&wiring, &ports, &delayed, dt_ms).build(&mut network, &mut complaints);
+    Conversion::new(&wiring, &ports, &delayed, network.semantics, dt_ms).build(&mut network, &mut complaints);
     super::layers::sort(&mut network);
     complaints.or(network)
 }
@@ -67,6 +71,8 @@ pub(super) struct Feed {
     pub(super) from: usize,
     /// It gives the value of the step before.
     pub(super) delayed: bool,
+    /// The edge closes a cycle.
+    pub(super) recurrent: bool,
 }
 
 /// The parts of a graph that populations and projections are made from.
@@ -77,27 +83,35 @@ pub(super) struct Conversion<'a> {
     pub(super) feeds: Vec<Vec<Feed>>,
     /// For each node, whom it feeds.
     pub(super) feeds_into: Vec<Vec<usize>>,
+    pub(super) semantics: Semantics,
     /// The time step, ms.
     pub(super) dt_ms: f64,
 }
 
 impl<'a> Conversion<'a> {
-    fn new(wiring: &'a Wiring<'a>, ports: &'a [Ports], delayed: &BTreeSet<(usize, usize)>, dt_ms: f64) -> Self {
+    fn new(
+        wiring: &'a Wiring<'a>,
+        ports: &'a [Ports],
+        delayed: &BTreeSet<(usize, usize)>,
+        semantics: Semantics,
+        dt_ms: f64,
+    ) -> Self {
         let (feeds, feeds_into) = (vec![Vec::new(); wiring.len()], vec![Vec::new(); wiring.len()]);
-        let mut this = Self { wiring, ports, feeds, feeds_into, dt_ms };
+        let mut this = Self { wiring, ports, feeds, feeds_into, semantics, dt_ms };
         for at in 0..wiring.len() {
             if this.is_alias(at) {
                 continue;
             }
             for &source in &wiring.sources[at] {
-                let (mut from, mut to, mut late) = (source, at, false);
-                late |= delayed.contains(&(from, to));
+                let (mut from, mut to, mut recurrent) = (source, at, false);
+                recurrent |= delayed.contains(&(from, to));
                 // Every cycle has a neuron in it, so that this ends.
                 while this.is_alias(from) {
                     (from, to) = (wiring.sources[from][0], from);
-                    late |= delayed.contains(&(from, to));
+                    recurrent |= delayed.contains(&(from, to));
                 }
-                this.feeds[at].push(Feed { from, delayed: late });
+                let late = this.is_late(from);
+                this.feeds[at].push(Feed { from, delayed: recurrent || late, recurrent });
                 this.feeds_into[from].push(at);
             }
         }
@@ -113,17 +127,29 @@ impl<'a> Conversion<'a> {
         matches!(self.wiring.class(at), Class::Matrix | Class::Convolution | Class::Pool | Class::Scale | Class::Delay)
     }
 
-    /// Weights whose values several nodes take, or other weights.
+    /// A spiking neuron whose spikes are told in the next step.
+    fn is_late(&self, at: usize) -> bool {
+        let spiking = matches!(self.wiring.class(at), Class::Neuron(_)) && self.wiring.nodes[at].array("v_threshold").is_some();
+        self.semantics.output == OutputAt::NextStep && spiking
+    }
+
+    /// Weights whose values several nodes take, or other weights, or a node in the next step.
     pub(super) fn has_relay(&self, at: usize) -> bool {
-        self.feeds_into[at].len() > 1 || self.feeds_into[at].iter().any(|to| self.is_weights(*to))
+        let waits = |to: &usize| self.feeds[*to].iter().any(|feed| feed.from == at && feed.delayed);
+        self.feeds_into[at].len() > 1 || self.feeds_into[at].iter().any(|to| self.is_weights(*to) || waits(to))
     }
 
     /// The population that is this output.
     fn readout_of(&self, output: usize) -> usize {
         match self.feeds[output][..] {
-            [Feed { from, .. }] if matches!(self.wiring.class(from), Class::Neuron(_) | Class::Flatten) => from,
+            [Feed { from, delayed: false, .. }] if matches!(self.wiring.class(from), Class::Neuron(_) | Class::Flatten) => from,
             _ => output,
         }
+    }
+
+    /// This output only passes late spikes on.
+    fn passes_spikes(&self, output: usize) -> bool {
+        matches!(self.feeds[output][..], [Feed { from, .. }] if self.is_late(from))
     }
 
     fn build(&self, network: &mut Network, complaints: &mut Diagnostics) {
@@ -134,6 +160,11 @@ impl<'a> Conversion<'a> {
                 Class::Neuron(model) => network.populations.push(self.population(at, model)),
                 Class::Input => network.populations.push(self.population(at, "input")),
                 Class::Flatten if !self.is_alias(at) => network.populations.push(self.population(at, "relay")),
+                Class::Output if self.passes_spikes(at) => {
+                    let mut passing = self.population(at, "threshold");
+                    passing.params.insert("v_th".into(), Values::One(0.5));
+                    network.populations.push(passing);
+                }
                 Class::Output if self.readout_of(at) == at => network.populations.push(self.population(at, "relay")),
                 _ if self.is_weights(at) && self.has_relay(at) => network.populations.push(self.population(at, "relay")),
                 _ => {}

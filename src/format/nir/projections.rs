@@ -5,7 +5,7 @@ use super::kernels::{bias, convolution, given};
 use super::{Class, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::network::{Connect, Delay, Matrix, Network, Projection, Weight};
-use crate::neuron::Values;
+use crate::neuron::{Recurrence, Values};
 
 impl Conversion<'_> {
     /// The projections one to one of the edges into a population.
@@ -31,6 +31,14 @@ impl Conversion<'_> {
         let (connect, weight) = self.connect(at, complaints);
         let mut bias = bias(self.wiring.nodes[at], &self.ports[at]);
         let mut feeds = self.feeds[at].clone();
+        if self.semantics.recurrence == Recurrence::NeuronNoBias && feeds.iter().any(|feed| feed.recurrent) && bias.is_some() {
+            network.notes.push(format!(
+                "{}: the bias of recurrent weights is ignored, as {} has it",
+                quoted(name),
+                self.semantics.name
+            ));
+            bias = None;
+        }
         // Spikes of this step and of the step before both pass the same weights; the bias is added once.
         feeds.sort_by_key(|feed| feed.delayed);
         if feeds.is_empty() && bias.is_some() {
