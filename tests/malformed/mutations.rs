@@ -11,6 +11,9 @@ const EACH: u64 = 150;
 const FILES: &[(&str, &[&str])] = &[
     ("networks/digits.nir", &["run", "FILE", "--input", "ROOT/datasets/digits.h5", "--samples", "2", "--steps", "5", "--quiet"]),
     ("tests/data/nir/wild_ifsynfire.nir", &["inspect", "FILE"]),
+    ("tests/data/nir/primitives/graph_recurrent_nested.nir", &["inspect", "FILE"]),
+    ("tests/data/nir/primitives/conv2d_s2p1.nir", &["inspect", "FILE"]),
+    ("tests/data/nir/primitive_compression_lzf.nir", &["inspect", "FILE"]),
     ("tests/data/datasets/shd_like.h5", &["inspect", "FILE"]),
     ("networks/digits-mlp.onnx", &["inspect", "FILE"]),
 ];

@@ -1,13 +1,15 @@
 //! Graphs → dense networks.
 
 use super::inline::Flat;
+use super::kernels::{bias, convolution};
 use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, Kind, NirGraph, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
+use crate::network::{Activation, Coefficients, Convolution, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 
-/// Takes a chain of nodes for a dense network: `Affine` and `Linear` are layers, `Scale` is folded into the weights next to it.
+/// Takes a chain of nodes for a dense network: `Affine`, `Linear`, convolutions and pools are layers, `Scale` is folded into the weights next
+/// to it. `Delay` is left out.
 ///
 /// NIR has no ReLU. A spiking neuron becomes one, its rate being about linear above threshold; the last one is left out, so that the answer
 /// is read from the sums before it. Neurons that do not spike pass their input on. Each of these is a note.
@@ -75,10 +77,12 @@ struct Layers<'a> {
 impl Layers<'_> {
     fn add(&mut self, at: usize) {
         match self.wiring.class(at) {
-            Class::Matrix => self.weights(at),
+            Class::Matrix | Class::Convolution | Class::Pool => match convolution(self.wiring.nodes[at], &self.ports[at]) {
+                Some(convolution) => self.convolution(at, convolution),
+                None => self.weights(at),
+            },
             Class::Scale => self.scale(at),
             Class::Neuron(_) => self.neurons(at),
-            Class::Convolution | Class::Pool => self.convolution(at),
             Class::Delay => {
                 self.notes.push(format!("{} is left out: a dense network has no time", quoted(self.wiring.names[at])))
             }
@@ -100,23 +104,54 @@ impl Layers<'_> {
             }
             self.notes.push(format!("{} is folded into the weights of {}", quoted(&scale), quoted(&name)));
         }
-        let mut bias = self.parameter(at, "bias");
-        if bias.len() == 1 {
-            bias.resize(targets, bias[0]);
-        }
-        if matches!(self.layers.last(), Some(before) if before.activation == Activation::Identity) {
-            let before = quoted(&self.layers[self.layers.len() - 1].name);
-            self.notes.push(format!("NIR has no ReLU: {before} and {} follow one another without activation", quoted(&name)));
-        }
+        self.remark_missing_relu(&name);
         let weight = DenseWeights::Matrix(DenseMatrix { targets, sources, values });
-        self.push(DenseLayer { name, weight, bias, activation: Activation::Identity });
+        self.push(DenseLayer { name, weight, bias: self.bias(at), activation: Activation::Identity });
     }
 
-    fn convolution(&mut self, at: usize) {
-        let name = self.wiring.names[at];
-        let kind = self.wiring.nodes[at].kind.primitive().name;
-        let message = format!("{} is a {kind}: dense networks of matrices alone can be taken from NIR", quoted(name));
-        self.complaints.push(Diagnostic::at(self.wiring.place(at, ""), message));
+    fn bias(&self, at: usize) -> Vec<f32> {
+        let bias = bias(self.wiring.nodes[at], &self.ports[at]).unwrap_or_default();
+        bias.into_iter().map(|value| value as f32).collect()
+    }
+
+    /// Pools stand between layers, and are none that an activation would follow.
+    fn remark_missing_relu(&mut self, name: &str) {
+        let before = self
+            .layers
+            .iter()
+            .rev()
+            .find(|layer| layer.weight.values().next().is_some() || layer.activation != Activation::Identity);
+        if let Some(before) = before.filter(|before| before.activation == Activation::Identity) {
+            let before = quoted(&before.name);
+            self.notes.push(format!("NIR has no ReLU: {before} and {} follow one another without activation", quoted(name)));
+        }
+    }
+
+    fn convolution(&mut self, at: usize, mut convolution: Convolution) {
+        let name = self.wiring.names[at].to_owned();
+        let wrong = convolution.complaints();
+        for wrong in &wrong {
+            self.complaints.push(Diagnostic::at(self.wiring.place(at, ""), format!("{}: {wrong}", quoted(&name))));
+        }
+        if !wrong.is_empty() {
+            return;
+        }
+        match self.factors.take() {
+            Some((scale, factors)) if factors.len() == 1 => {
+                multiply(&mut convolution, factors[0]);
+                self.notes.push(format!("{} is folded into the weights of {}", quoted(&scale), quoted(&name)));
+            }
+            // A factor for each place cannot be folded into weights that all places share.
+            factors => {
+                self.factors = factors;
+                self.flush(self.ports[at].inputs());
+            }
+        }
+        if self.wiring.class(at) != Class::Pool {
+            self.remark_missing_relu(&name);
+        }
+        let weight = DenseWeights::Convolution(convolution);
+        self.push(DenseLayer { name, weight, bias: self.bias(at), activation: Activation::Identity });
     }
 
     fn scale(&mut self, at: usize) {
@@ -127,12 +162,15 @@ impl Layers<'_> {
                 let longer = waiting.len().max(factors.len());
                 *waiting = (0..longer).map(|i| nth(waiting, i) * nth(&factors, i)).collect();
             }
-            (None, Some(before)) if before.activation == Activation::Identity => {
-                if let DenseWeights::Matrix(matrix) = &mut before.weight {
-                    let sources = matrix.sources;
-                    for (index, value) in matrix.values.iter_mut().enumerate() {
-                        *value *= nth(&factors, index / sources);
+            (None, Some(before)) if before.activation == Activation::Identity && (factors.len() == 1 || is_matrix(before)) => {
+                match &mut before.weight {
+                    DenseWeights::Matrix(matrix) => {
+                        let sources = matrix.sources;
+                        for (index, value) in matrix.values.iter_mut().enumerate() {
+                            *value *= nth(&factors, index / sources);
+                        }
                     }
+                    DenseWeights::Convolution(convolution) => multiply(convolution, factors[0]),
                 }
                 for (index, value) in before.bias.iter_mut().enumerate() {
                     *value *= nth(&factors, index);
@@ -172,7 +210,8 @@ impl Layers<'_> {
         }
         self.flush(self.ports[self.wiring.input].outputs());
         if self.layers.is_empty() && self.complaints.is_empty() {
-            self.complaints.push(Diagnostic::at("/node/nodes", "there is no Affine or Linear node: a dense network needs one"));
+            self.complaints
+                .push(Diagnostic::at("/node/nodes", "there is no Affine, Linear or convolution: a dense network needs one"));
         }
     }
 
@@ -201,6 +240,18 @@ impl Layers<'_> {
         if finite(&layer, &mut self.complaints) {
             self.layers.push(layer);
         }
+    }
+}
+
+fn is_matrix(layer: &DenseLayer) -> bool {
+    matches!(layer.weight, DenseWeights::Matrix(_))
+}
+
+fn multiply(convolution: &mut Convolution, factor: f32) {
+    match &mut convolution.weights {
+        Coefficients::One(weight) => *weight *= f64::from(factor),
+        Coefficients::Single(weights) => weights.iter_mut().for_each(|weight| *weight *= factor),
+        Coefficients::Double(weights) => weights.iter_mut().for_each(|weight| *weight *= f64::from(factor)),
     }
 }
 

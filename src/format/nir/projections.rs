@@ -1,9 +1,10 @@
 //! The projections of a network: what edges and nodes of weights become.
 
 use super::convert::{Conversion, Feed};
+use super::kernels::{bias, convolution, given};
 use super::{Class, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Projection, Weight};
+use crate::network::{Connect, Delay, Matrix, Network, Projection, Weight};
 use crate::neuron::{Recurrence, Values};
 
 impl Conversion<'_> {
@@ -28,7 +29,7 @@ impl Conversion<'_> {
         };
         self.remark_delay(at, &mut network.notes, complaints);
         let (connect, weight) = self.connect(at, complaints);
-        let mut bias = self.bias(at);
+        let mut bias = bias(self.wiring.nodes[at], &self.ports[at]);
         let mut feeds = self.feeds[at].clone();
         if self.semantics.recurrence == Recurrence::NeuronNoBias && feeds.iter().any(|feed| feed.recurrent) && bias.is_some() {
             network.notes.push(format!(
@@ -88,38 +89,21 @@ impl Conversion<'_> {
             // A single factor is not spread over a shape that a file only claims.
             return match node.array("scale") {
                 Some(scale) if scale.len() == 1 => (Connect::OneToOne, scale.at(0)),
-                _ => (Connect::Diagonal(self.given(at, "scale")), 1.0),
+                _ => (Connect::Diagonal(given(node, "scale")), 1.0),
             };
         }
         if self.wiring.class(at) == Class::Delay {
             return (Connect::OneToOne, 1.0);
         }
-        if let Some(convolution) = self.convolution(at) {
+        if let Some(convolution) = convolution(node, &self.ports[at]) {
             for wrong in convolution.complaints() {
                 complaints.push(Diagnostic::at(self.wiring.place(at, ""), format!("{}: {wrong}", quoted(self.wiring.names[at]))));
             }
             return (Connect::Convolution(convolution), 1.0);
         }
         let [targets, sources] = [self.ports[at].outputs(), self.ports[at].inputs()];
-        let values = self.given(at, "weight");
+        let values = given(node, "weight");
         (Connect::Dense(Matrix { targets, sources, values }), 1.0)
-    }
-
-    /// A constant for each target. What the file gives once for all, for all of a channel, or for all of several matrices, is repeated.
-    fn bias(&self, at: usize) -> Option<Vec<f64>> {
-        let bias = self.wiring.nodes[at].array("bias")?;
-        let (all, gives) = (self.ports[at].outputs(), &self.ports[at].gives);
-        let each = if self.wiring.class(at) == Class::Convolution { all / gives.first().copied().unwrap_or(1).max(1) } else { 1 };
-        Some((0..all).map(|target| bias.at(target / each % bias.len())).collect())
-    }
-
-    /// A parameter in the precision of the file.
-    pub(super) fn given(&self, at: usize, dataset: &str) -> Coefficients {
-        let Some(array) = self.wiring.nodes[at].array(dataset) else { return Coefficients::Single(Vec::new()) };
-        match array.to_f32() {
-            (values, false) => Coefficients::Single(values),
-            (_, true) => Coefficients::Double(array.values().collect()),
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+mod kinds;
+
 use super::*;
 use crate::diagnostic::Diagnostics;
 use crate::network::{Activation, Coefficients, Connect, Delay, Network, Projection};
@@ -374,7 +376,7 @@ fn what_is_no_chain_is_no_dense_network() {
     let apart = between(2, 2).node("a", linear(2, 2)).node("b", lif(2)).chain(&["in", "a", "out"]).chain(&["b", "b"]);
     assert!(to_dense(&apart, "x").unwrap_err().to_string().contains("`b` are not on the way"));
     let empty = between(2, 2).chain(&["in", "out"]);
-    assert!(to_dense(&empty, "x").unwrap_err().to_string().contains("no Affine or Linear"));
+    assert!(to_dense(&empty, "x").unwrap_err().to_string().contains("no Affine, Linear or convolution"));
 }
 
 #[test]
