@@ -9,6 +9,7 @@ mod completions;
 mod devices;
 mod inspect;
 mod interrupt;
+mod meaning;
 mod output;
 mod progress;
 mod run;

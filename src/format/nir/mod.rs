@@ -26,11 +26,13 @@ mod primitive;
 mod projections;
 mod read;
 mod repair;
+mod report;
 mod shapes;
 mod waiting;
 mod window;
 mod wiring;
 mod write;
+mod writer;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -40,6 +42,9 @@ pub use array::{NirArray, Numbers};
 pub use convert::to_network;
 pub use dense::to_dense;
 pub use graph::{Metadata, MetadataValue, NirGraph, NirNode};
+pub use meaning::Known;
 pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
 pub use read::read;
+pub use report::{Meaning, NodeMeaning, meaning};
 pub use write::write;
+pub use writer::{Guess, GuessedStep};
