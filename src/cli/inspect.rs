@@ -171,13 +171,12 @@ fn about_dense(network: &DenseNetwork, text: &mut String) {
     let _ = writeln!(text, "{}: a dense network", network.source);
     let mut layers = table(&["layer", "inputs", "outputs", "activation", "MACs"], &[1, 2, 4]);
     for layer in &network.layers {
-        let m = &layer.weight;
         layers.add_row([
             layer.name.clone(),
-            m.sources.to_string(),
-            m.targets.to_string(),
+            layer.weight.inputs().to_string(),
+            layer.weight.outputs().to_string(),
             format!("{:?}", layer.activation).to_lowercase(),
-            (m.sources * m.targets).to_string(),
+            layer.weight.macs().to_string(),
         ]);
     }
     let _ = writeln!(text, "\n{layers}");

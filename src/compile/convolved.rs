@@ -70,7 +70,7 @@ pub struct Place {
 
 impl Convolved {
     /// A convolution without complaints, with one delay.
-    pub(super) fn new(c: &Convolution, delay: u32) -> Self {
+    pub(crate) fn new(c: &Convolution, delay: u32) -> Self {
         let (ins, outs, taps) = (c.channels_in / c.groups, c.channels_out / c.groups, c.kernel[0] * c.kernel[1]);
         let weights = match &c.weights {
             // A weight for all is a row of its own where rows have one.
@@ -174,6 +174,15 @@ impl Convolved {
             Weights::One(_) => 1,
             Weights::Single(w) => w.len() as u64,
             Weights::Double(w) => w.len() as u64,
+        }
+    }
+
+    /// Weights that are kept and are zero.
+    #[must_use]
+    pub fn stored_zeros(&self) -> u64 {
+        match &self.nonzero {
+            Some(nonzero) => self.stored() - nonzero.iter().map(|n| u64::from(*n)).sum::<u64>(),
+            None => u64::from(self.weights == Weights::One(0.0)),
         }
     }
 

@@ -119,6 +119,22 @@ mod tests {
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);
         p.connect = Connect::AllToAll;
         assert_eq!(bytes_of(&p, 10.0, 1e5), 10.0 * 1e5 * 8.0 + 80.0);
+        // Shared weights are kept once: 8 × 4 kernels of 3 × 3, and 3 · 30 − 2 taps along each side of the input.
+        p.connect = Connect::Convolution(crate::network::Convolution {
+            channels_in: 4,
+            channels_out: 8,
+            input: [30, 30],
+            output: [30, 30],
+            kernel: [3, 3],
+            stride: [1, 1],
+            padding: [1, 1],
+            dilation: [1, 1],
+            groups: 1,
+            weights: Coefficients::Single(vec![1.0; 288]),
+        });
+        assert_eq!(bytes_of(&p, 3600.0, 7200.0), 288.0 * 4.0 + 2.0 * 88.0 * 8.0);
+        assert_eq!(connections(&p, 3600.0, 7200.0), 32.0 * 88.0 * 88.0);
+        p.connect = Connect::AllToAll;
         p.weight = Weight(Values::One(1.0));
         assert_eq!(bytes_of(&p, 1e9, 1e9), 0.0, "one weight for all takes no room");
     }

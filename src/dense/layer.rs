@@ -1,21 +1,32 @@
-//! A layer ready to run: its weights as a matrix for the product, its zeros counted.
+//! A layer ready to run: its weights as a product, its zeros counted.
 
+use super::convolve::Slide;
 use super::{LayerWork, WEIGHT_BITS};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 use crate::numerics;
 use nalgebra::{DMatrix, DVector};
 
 /// A layer ready to run.
 pub(super) struct Layer {
     name: String,
-    weight: DMatrix<f32>,
+    product: Product,
+    inputs: usize,
+    outputs: usize,
     /// Empty for none.
     bias: DVector<f32>,
     pub(super) activation: Activation,
-    /// Non-zero weights from each input.
+    /// Non-zero weights that each input meets.
     fan_out: Vec<u64>,
-    diagonal: bool,
+    /// Multiply-accumulates of one sample, zeros included.
+    macs: u64,
+    /// Weights and biases that it keeps.
+    kept: u64,
+}
+
+enum Product {
+    Matrix(DMatrix<f32>),
+    Slide(Slide),
 }
 
 /// What is counted of a layer in a block of samples.
@@ -29,16 +40,21 @@ pub(super) fn prepare(network: &DenseNetwork) -> Result<Vec<Layer>> {
     let mut complaints = Diagnostics::new();
     for (layer, before) in network.layers.iter().zip(std::iter::once(None).chain(network.layers.iter().map(Some))) {
         let mut wrong = |message: String| complaints.push(Diagnostic::at(format!("layer {}", quoted(&layer.name)), message));
-        let DenseMatrix { targets, sources, values } = &layer.weight;
-        if targets.checked_mul(*sources) != Some(values.len()) {
-            wrong(format!("{targets} × {sources} weights expected, found {}", values.len()));
+        match &layer.weight {
+            DenseWeights::Matrix(DenseMatrix { targets, sources, values }) => {
+                if targets.checked_mul(*sources) != Some(values.len()) {
+                    wrong(format!("{targets} × {sources} weights expected, found {}", values.len()));
+                }
+            }
+            DenseWeights::Convolution(c) => c.complaints().into_iter().for_each(&mut wrong),
         }
-        if !layer.bias.is_empty() && layer.bias.len() != *targets {
-            wrong(format!("{targets} biases expected, found {}", layer.bias.len()));
+        let (inputs, outputs) = (layer.weight.inputs(), layer.weight.outputs());
+        if !layer.bias.is_empty() && layer.bias.len() != outputs {
+            wrong(format!("{outputs} biases expected, found {}", layer.bias.len()));
         }
-        if let Some(before) = before.filter(|before| before.weight.targets != *sources) {
-            let given = before.weight.targets;
-            wrong(format!("its weights take {sources} values, but the layer before it, {}, gives {given}", quoted(&before.name)));
+        if let Some(before) = before.filter(|before| before.weight.outputs() != inputs) {
+            let given = before.weight.outputs();
+            wrong(format!("its weights take {inputs} values, but the layer before it, {}, gives {given}", quoted(&before.name)));
         }
     }
     complaints.or(())?;
@@ -47,36 +63,54 @@ pub(super) fn prepare(network: &DenseNetwork) -> Result<Vec<Layer>> {
 
 impl Layer {
     fn new(layer: &DenseLayer) -> Self {
-        let weight = DMatrix::from_row_slice(layer.weight.targets, layer.weight.sources, &layer.weight.values);
+        let biases = layer.bias.len() as u64;
+        let (product, fan_out, macs, kept) = match &layer.weight {
+            DenseWeights::Matrix(matrix) => {
+                let weight = DMatrix::from_row_slice(matrix.targets, matrix.sources, &matrix.values);
+                let fan_out = weight.column_iter().map(|column| column.iter().filter(|w| **w != 0.0).count() as u64).collect();
+                // A diagonal is the element-wise product that it is.
+                let macs = if is_diagonal(matrix) { matrix.targets as u64 } else { layer.weight.macs() };
+                (Product::Matrix(weight), fan_out, macs, macs + biases)
+            }
+            DenseWeights::Convolution(c) => {
+                let slide = Slide::new(c);
+                let fan_out = if c.weights.len().is_none() { vec![0; layer.weight.inputs()] } else { slide.fan_out() };
+                // One bias a channel, spread over its cells.
+                let kept = c.weights.len().unwrap_or(0) as u64 + biases.min(c.channels_out as u64);
+                (Product::Slide(slide), fan_out, layer.weight.macs(), kept)
+            }
+        };
         Self {
             name: layer.name.clone(),
-            fan_out: weight.column_iter().map(|column| column.iter().filter(|w| **w != 0.0).count() as u64).collect(),
-            diagonal: is_diagonal(&layer.weight),
-            weight,
+            product,
+            inputs: layer.weight.inputs(),
+            outputs: layer.weight.outputs(),
             bias: DVector::from_column_slice(&layer.bias),
             activation: layer.activation,
+            fan_out,
+            macs,
+            kept,
         }
     }
 
     pub(super) fn inputs(&self) -> usize {
-        self.weight.ncols()
+        self.inputs
     }
 
     /// Bytes of the inputs and outputs of one sample.
     pub(super) fn activation_bytes(&self) -> u64 {
-        (self.weight.ncols() + self.weight.nrows()) as u64 * u64::from(WEIGHT_BITS / 8)
+        (self.inputs + self.outputs) as u64 * u64::from(WEIGHT_BITS / 8)
     }
 
     /// The work of so many samples that does not depend on their values.
     pub(super) fn work(&self, samples: u64) -> LayerWork {
-        let weights = if self.diagonal { self.weight.nrows() } else { self.weight.len() } as u64;
         LayerWork {
             name: self.name.clone(),
-            inputs: self.weight.ncols(),
-            outputs: self.weight.nrows(),
-            macs: weights * samples,
+            inputs: self.inputs,
+            outputs: self.outputs,
+            macs: self.macs * samples,
             effective_macs: 0,
-            weight_bytes: (weights + self.bias.len() as u64) * u64::from(WEIGHT_BITS / 8),
+            weight_bytes: self.kept * u64::from(WEIGHT_BITS / 8),
             zero_activations: 0,
         }
     }
@@ -89,7 +123,15 @@ impl Layer {
 
     /// W x + b, one sample a column.
     pub(super) fn sums(&self, inputs: &DMatrix<f32>) -> DMatrix<f32> {
-        let mut sums = &self.weight * inputs;
+        let mut sums = match &self.product {
+            Product::Matrix(weight) => weight * inputs,
+            Product::Slide(slide) => {
+                let mut sums = DMatrix::zeros(self.outputs, inputs.ncols());
+                let columns = sums.as_mut_slice().chunks_exact_mut(self.outputs);
+                columns.zip(inputs.as_slice().chunks_exact(self.inputs)).for_each(|(out, input)| slide.add(input, out));
+                sums
+            }
+        };
         if !self.bias.is_empty() {
             sums.column_iter_mut().for_each(|mut column| column += &self.bias);
         }

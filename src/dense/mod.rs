@@ -3,6 +3,7 @@
 //! Counts follow `NeuroBench` 2.3 (Yik et al., *Nature Communications* 16:1545, 2025): a multiply-accumulate is one weight met by one
 //! input, biases left out; it is *effective* where both are non-zero. Weights and activations are 32-bit floats.
 
+mod convolve;
 mod layer;
 mod sparsity;
 mod twin;
@@ -51,12 +52,12 @@ pub struct LayerWork {
     pub inputs: usize,
     /// Outputs of one sample.
     pub outputs: usize,
-    /// Multiply-accumulates, zeros included, all samples: inputs × outputs each. A diagonal layer (NIR's `Scale`) is the element-wise
-    /// product that it is: one for each output.
+    /// Multiply-accumulates, zeros included, all samples: inputs × outputs each; of a convolution, inputs met by taps, those on the padding left out. A
+    /// diagonal layer (NIR's `Scale`) is the element-wise product that it is: one for each output. A layer that pools has none.
     pub macs: u64,
     /// Those with non-zero input and non-zero weight, all samples.
     pub effective_macs: u64,
-    /// Bytes of its weights and biases.
+    /// Bytes of its weights and biases; those that are shared count once.
     pub weight_bytes: u64,
     /// Outputs that are zero, all samples.
     pub zero_activations: u64,
@@ -64,7 +65,7 @@ pub struct LayerWork {
 
 /// Runs a dense network over samples of one value per input each, in the present rayon pool; results are the same in any.
 ///
-/// Values are rounded to 32 bits, as weights are. The work is n × the sum of inputs × outputs.
+/// Values are rounded to 32 bits, as weights are. The work is n × the sum of that of the layers ([`LayerWork::macs`]).
 ///
 /// # Errors
 /// A network whose layers do not fit together; samples of another length, or with values that are no finite 32-bit floats.

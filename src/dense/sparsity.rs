@@ -18,8 +18,8 @@ pub struct ConnectionSparsity {
 /// Counts the zero weights of a network.
 #[must_use]
 pub fn connection_sparsity(network: &DenseNetwork) -> ConnectionSparsity {
-    let weights = || network.layers.iter().flat_map(|layer| &layer.weight.values);
-    let (zeros, weights) = (weights().filter(|w| **w == 0.0).count() as u64, weights().count() as u64);
+    let weights = || network.layers.iter().flat_map(|layer| layer.weight.values());
+    let (zeros, weights) = (weights().filter(|w| *w == 0.0).count() as u64, weights().count() as u64);
     let exact = if weights == 0 { 0.0 } else { zeros as f64 / weights as f64 };
     ConnectionSparsity { zeros, weights, exact, rounded: (exact * 1e4).round() / 1e4 }
 }

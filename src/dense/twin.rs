@@ -2,12 +2,10 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
 use crate::network::{
-    Activation, Connect, DenseLayer, DenseMatrix, DenseNetwork, Drive, Matrix, Network, Population, Projection,
+    Activation, Coefficients, Connect, Convolution, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights, Drive, Matrix, Network,
+    Population, Projection,
 };
 use crate::neuron::{Output, Values};
-
-/// Largest matrix made of a diagonal, entries.
-const LARGEST_DIAGONAL: usize = 1 << 26;
 
 /// The dense network with the weights of a spiking one: its projections from the input population to the readout in order, a ReLU
 /// for each population that spikes, nothing for each that gives numbers. A population that only passes on what one other gives adds
@@ -123,22 +121,24 @@ fn layer(projection: &Projection, from: &Population, to: &Population) -> Result<
         return if from.size == to.size { Ok(None) } else { wrong(sizes(projection, from, to)) };
     }
     let weight = match (&projection.connect, &projection.weight.0) {
-        (Connect::Dense(matrix), _) => Some(single(matrix)),
-        (Connect::Diagonal(values), _) => diagonal(values.len().unwrap_or(from.size), |i| values.at(i) as f32),
-        (Connect::OneToOne, Values::One(value)) => diagonal(from.size, |_| *value as f32),
-        _ => return wrong("its connections are neither a dense matrix nor a diagonal".to_owned()),
-    };
-    let Some(weight) = weight else {
-        return wrong(format!("a diagonal of {} weights is too large for a matrix", from.size));
+        (Connect::Dense(matrix), _) if matrix.values.fits(from.size.saturating_mul(to.size)) => {
+            DenseWeights::Matrix(single(matrix, from.size.saturating_mul(to.size)))
+        }
+        (Connect::Convolution(c), _) if c.complaints().is_empty() => DenseWeights::Convolution(c.clone()),
+        (Connect::Convolution(c), _) => return wrong(c.complaints().join("; ")),
+        (Connect::Diagonal(values), _) if values.fits(from.size) => diagonal(from.size, |i| values.at(i)),
+        (Connect::OneToOne, Values::One(value)) => diagonal(from.size, |_| *value),
+        (Connect::Dense(_) | Connect::Diagonal(_), _) => return wrong(sizes(projection, from, to)),
+        _ => return wrong("its connections are neither a dense matrix nor a convolution nor a diagonal".to_owned()),
     };
     let bias: Vec<f32> = projection.bias.iter().flatten().map(|b| *b as f32).collect();
-    if (weight.sources, weight.targets) != (from.size, to.size) || weight.values.len() != weight.sources * weight.targets {
+    if (weight.inputs(), weight.outputs()) != (from.size, to.size) {
         return wrong(sizes(projection, from, to));
     }
     if !bias.is_empty() && bias.len() != to.size {
         return wrong(format!("it has {} biases for the {} neurons of {}", bias.len(), to.size, quoted(&to.name)));
     }
-    if !weight.values.iter().chain(&bias).all(|v| v.is_finite()) {
+    if !weight.values().chain(bias.iter().copied()).all(f32::is_finite) {
         return wrong("its weights or biases are not all finite".to_owned());
     }
     Ok(Some(DenseLayer { name: projection.name.clone(), weight, bias, activation }))
@@ -147,6 +147,10 @@ fn layer(projection: &Projection, from: &Population, to: &Population) -> Result<
 fn sizes(projection: &Projection, from: &Population, to: &Population) -> String {
     let weights = match &projection.connect {
         Connect::Dense(m) => format!("its {} × {} weights do", m.targets, m.sources),
+        Connect::Convolution(c) => format!(
+            "its {} × {} × {} to {} × {} × {} cells do",
+            c.channels_in, c.input[0], c.input[1], c.channels_out, c.output[0], c.output[1]
+        ),
         Connect::Diagonal(values) if values.len().is_some() => format!("its {} weights do", values.len().unwrap_or_default()),
         _ => "it does".to_owned(),
     };
@@ -161,16 +165,24 @@ fn passes_on(projection: &Projection, to: &Population) -> bool {
         && projection.bias.is_none()
 }
 
-/// A matrix in the precision of the dense twin.
-fn single(matrix: &Matrix) -> DenseMatrix {
-    let number = matrix.values.len().unwrap_or(matrix.targets.saturating_mul(matrix.sources));
+/// A matrix of so many weights in the precision of the dense twin.
+fn single(matrix: &Matrix, number: usize) -> DenseMatrix {
     let values = (0..number).map(|i| matrix.values.at(i) as f32).collect();
     DenseMatrix { targets: matrix.targets, sources: matrix.sources, values }
 }
 
-fn diagonal(n: usize, value: impl Fn(usize) -> f32) -> Option<DenseMatrix> {
-    let entries = n.checked_mul(n).filter(|entries| *entries <= LARGEST_DIAGONAL)?;
-    let mut matrix = DenseMatrix { targets: n, sources: n, values: vec![0.0; entries] };
-    matrix.values.iter_mut().step_by(n + 1).enumerate().for_each(|(i, entry)| *entry = value(i));
-    Some(matrix)
+/// Each input times a number of its own: every neuron is a channel with a kernel of one tap.
+fn diagonal(n: usize, value: impl Fn(usize) -> f64) -> DenseWeights {
+    DenseWeights::Convolution(Convolution {
+        channels_in: n,
+        channels_out: n,
+        input: [1, 1],
+        output: [1, 1],
+        kernel: [1, 1],
+        stride: [1, 1],
+        padding: [0, 0],
+        dilation: [1, 1],
+        groups: n,
+        weights: Coefficients::Single((0..n).map(|i| value(i) as f32).collect()),
+    })
 }

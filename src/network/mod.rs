@@ -16,7 +16,7 @@ mod validate;
 pub use coefficients::Coefficients;
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};
 pub use convolution::Convolution;
-pub use dense::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
+pub use dense::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 pub use scale::MAX_SCALE;
 pub(crate) use stimulus::whole_ticks;
 pub use stimulus::{CurrentStep, Drive, Stimulus, Target};

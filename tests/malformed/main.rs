@@ -7,6 +7,7 @@ mod commands;
 mod datasets;
 mod mutations;
 mod nir;
+mod nir_kinds;
 mod onnx;
 mod program;
 mod toml;

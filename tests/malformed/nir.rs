@@ -9,27 +9,27 @@ const CHAIN: &str = "tests/data/nir/primitive_graph_metadata.nir";
 /// A network with weights: nodes `0` (Affine, 1 × 1), `1` (LIF), `input`, `output`.
 const WEIGHTS: &str = "tests/data/nir/paper_lif_norse.nir";
 
-fn text(file: &hdf5::File, at: &str, value: &str) {
+pub(super) fn text(file: &hdf5::File, at: &str, value: &str) {
     let _ = file.unlink(at);
     file.new_dataset::<VarLenUnicode>().create(at).unwrap().write_scalar(&value.parse::<VarLenUnicode>().unwrap()).unwrap();
 }
 
-fn edges(file: &hdf5::File, names: &[&str]) {
+pub(super) fn edges(file: &hdf5::File, names: &[&str]) {
     file.unlink("/node/edges").unwrap();
     let ends: Vec<VarLenUnicode> = names.iter().map(|name| name.parse().unwrap()).collect();
     file.new_dataset::<VarLenUnicode>().shape((names.len() / 2, 2)).create("/node/edges").unwrap().write_raw(&ends).unwrap();
 }
 
-fn numbers<T: hdf5::H5Type>(file: &hdf5::File, at: &str, shape: &[usize], values: &[T]) {
+pub(super) fn numbers<T: hdf5::H5Type>(file: &hdf5::File, at: &str, shape: &[usize], values: &[T]) {
     let _ = file.unlink(at);
     file.new_dataset::<T>().shape(shape).create(at).unwrap().write_raw(values).unwrap();
 }
 
-fn unlink(file: &hdf5::File, at: &str) {
+pub(super) fn unlink(file: &hdf5::File, at: &str) {
     file.unlink(at).unwrap();
 }
 
-type Change = fn(&hdf5::File);
+pub(super) type Change = fn(&hdf5::File);
 
 const CHANGED: &[(&str, &str, Change, &[&str])] = &[
     ("nir: HDF5 without a network", CHAIN, |f| unlink(f, "/node"), &["no group /node"]),
@@ -41,7 +41,7 @@ const CHANGED: &[(&str, &str, Change, &[&str])] = &[
     ("nir: numbers for edges' names", CHAIN, |f| numbers(f, "/node/edges", &[1, 2], &[0i32; 2]), &["/node/edges: expected text"]),
     ("nir: no type", CHAIN, |f| unlink(f, "/node/nodes/lif/type"), &["/node/nodes/lif/type: is missing"]),
     ("nir: an unknown type", CHAIN, |f| text(f, "/node/nodes/lif/type", "LIFX"), &["/node/nodes/lif/type: ", "`LIFX`", "LIF"]),
-    ("nir: a convolution", CHAIN, |f| text(f, "/node/nodes/lif/type", "Conv2d"), &["/node/nodes/lif: ", "`lif`", "Conv2d"]),
+    ("nir: a convolution", CHAIN, |f| text(f, "/node/nodes/lif/type", "Conv2d"), &["/node/nodes/lif: ", "Conv2d", "`weight`"]),
     ("nir: no input", CHAIN, |f| unlink(f, "/node/nodes/input"), &["/node/nodes: ", "no Input node"]),
     ("nir: a parameter is missing", CHAIN, |f| unlink(f, "/node/nodes/lif/tau"), &["/node/nodes/lif: ", "`tau`"]),
     (
@@ -109,7 +109,7 @@ const CHANGED: &[(&str, &str, Change, &[&str])] = &[
 ];
 
 pub(super) fn cases(bench: &mut Bench) {
-    for (number, (name, sample, change, words)) in CHANGED.iter().enumerate() {
+    for (number, (name, sample, change, words)) in CHANGED.iter().chain(super::nir_kinds::CHANGED).enumerate() {
         let path = bench.path(&format!("{number}.nir"));
         std::fs::copy(root(sample), &path).unwrap();
         let file = hdf5::File::open_rw(&path).unwrap();

@@ -5,7 +5,7 @@ use super::shapes::{Ports, infer};
 use super::wiring::Wiring;
 use super::{Class, Kind, NirGraph, check};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
-use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseNetwork, DenseWeights};
 
 /// Takes a chain of nodes for a dense network: `Affine` and `Linear` are layers, `Scale` is folded into the weights next to it.
 ///
@@ -108,7 +108,7 @@ impl Layers<'_> {
             let before = quoted(&self.layers[self.layers.len() - 1].name);
             self.notes.push(format!("NIR has no ReLU: {before} and {} follow one another without activation", quoted(&name)));
         }
-        let weight = DenseMatrix { targets, sources, values };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets, sources, values });
         self.push(DenseLayer { name, weight, bias, activation: Activation::Identity });
     }
 
@@ -128,9 +128,11 @@ impl Layers<'_> {
                 *waiting = (0..longer).map(|i| nth(waiting, i) * nth(&factors, i)).collect();
             }
             (None, Some(before)) if before.activation == Activation::Identity => {
-                let sources = before.weight.sources;
-                for (index, value) in before.weight.values.iter_mut().enumerate() {
-                    *value *= nth(&factors, index / sources);
+                if let DenseWeights::Matrix(matrix) = &mut before.weight {
+                    let sources = matrix.sources;
+                    for (index, value) in matrix.values.iter_mut().enumerate() {
+                        *value *= nth(&factors, index / sources);
+                    }
                 }
                 for (index, value) in before.bias.iter_mut().enumerate() {
                     *value *= nth(&factors, index);
@@ -177,7 +179,8 @@ impl Layers<'_> {
     /// Factors with no weights to fold into become a layer of their own.
     fn flush(&mut self, size: usize) {
         let Some((name, factors)) = self.factors.take() else { return };
-        let size = if factors.len() > 1 { factors.len() } else { self.layers.last().map_or(size, |layer| layer.weight.targets) };
+        let size =
+            if factors.len() > 1 { factors.len() } else { self.layers.last().map_or(size, |layer| layer.weight.outputs()) };
         let Some(entries) = size.checked_mul(size).filter(|entries| *entries <= check::MAX_VALUES) else {
             self.complaints.push(Diagnostic::at(check::place(&name, ""), "is too large to be a dense layer of its own"));
             return;
@@ -187,7 +190,7 @@ impl Layers<'_> {
             values[at * size + at] = nth(&factors, at);
         }
         self.notes.push(format!("{} stands between activations and becomes a dense layer of its own", quoted(&name)));
-        let weight = DenseMatrix { targets: size, sources: size, values };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets: size, sources: size, values });
         self.push(DenseLayer { name, weight, bias: Vec::new(), activation: Activation::Identity });
     }
 
@@ -207,7 +210,7 @@ fn nth(factors: &[f32], at: usize) -> f32 {
 
 /// Double precision and scaled weights may leave the range of single precision.
 fn finite(layer: &DenseLayer, complaints: &mut Diagnostics) -> bool {
-    let sound = layer.weight.values.iter().chain(&layer.bias).all(|v| v.is_finite());
+    let sound = layer.weight.values().chain(layer.bias.iter().copied()).all(f32::is_finite);
     if !sound {
         let message = "holds weights beyond single precision (3.4e38)";
         complaints.push(Diagnostic::at(check::place(&layer.name, ""), message));

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! file ── read ──▶ NirGraph ── to_network ──▶ Network          to_dense ──▶ DenseNetwork
-//! file ◀── write ── NirGraph
+//! file ◀── write ── NirGraph ◀── tidy ── NirGraph
 //! ```
 //!
 //! Adding a primitive is one row in [`PRIMITIVES`]; one that is neither neuron nor weights also needs its rule in `shapes` and in
@@ -28,6 +28,7 @@ mod read;
 mod repair;
 mod report;
 mod shapes;
+mod tidy;
 mod waiting;
 mod window;
 mod wiring;
@@ -46,5 +47,6 @@ pub use meaning::Known;
 pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
 pub use read::read;
 pub use report::{Meaning, NodeMeaning, meaning};
+pub use tidy::tidy;
 pub use write::write;
 pub use writer::{Guess, GuessedStep};

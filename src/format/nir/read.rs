@@ -13,11 +13,11 @@ const MAX_DEPTH: usize = 8;
 /// The most remarks of one group, and of a whole file.
 const MAX_REMARKS: usize = 1000;
 
-/// The most values of a whole file for each of its bytes: more would be the same values again and again.
-const VALUES_PER_BYTE: u64 = 1032;
+/// The most values of arrays that several links lead to, all links together: they could be many and the file small.
+const MAX_SHARED: u64 = 1 << 23;
 
-/// What a file may hold beyond that, for parameters that were never written.
-const VALUES_BESIDE: u64 = 1 << 23;
+/// Arrays of so few values are not looked at for that.
+const SMALL: usize = 1024;
 
 /// Reads a NIR file.
 ///
@@ -33,11 +33,13 @@ pub fn read(path: impl AsRef<Path>) -> Result<NirGraph> {
     let path = path.as_ref();
     let h5 = H5File::open(path)?;
     let mut reader = Reader {
-        values: h5.size().saturating_mul(VALUES_PER_BYTE).saturating_add(VALUES_BESIDE),
+        arrays: Vec::new(),
+        shared: MAX_SHARED,
         h5: &h5,
         left: Left::default(),
         remarks: MAX_REMARKS,
-        around: Vec::new(),
+        graphs: Vec::new(),
+        depth: 0,
         notes: Vec::new(),
         complaints: Diagnostics::new(),
     };
@@ -50,10 +52,13 @@ pub fn read(path: impl AsRef<Path>) -> Result<NirGraph> {
 struct Reader<'a> {
     h5: &'a H5File,
     left: Left,
-    values: u64,
+    /// The arrays so far that are not small.
+    arrays: Vec<Identity>,
+    shared: u64,
     remarks: usize,
-    /// The graphs around the one being read.
-    around: Vec<Identity>,
+    /// The graphs so far, and how many of them are around the one being read.
+    graphs: Vec<Identity>,
+    depth: usize,
     notes: Vec<String>,
     complaints: Diagnostics,
 }
@@ -90,12 +95,13 @@ impl Reader<'_> {
     fn graph(&mut self, group: &str) -> NirGraph {
         let mut graph = NirGraph::default();
         let (h5, identity) = (self.h5, self.h5.identity(group));
-        if self.around.len() > MAX_NESTING {
+        if self.depth > MAX_NESTING {
             self.complaints.push(check::too_deep(group));
             return graph;
         }
-        if identity.is_some_and(|identity| self.around.contains(&identity)) {
-            self.complaints.push(Diagnostic::at(group, "is a graph that contains itself"));
+        // Each has its own place in a sound file. Links could have it hold itself, or so many that they are never read to their end.
+        if identity.is_some_and(|identity| self.graphs.contains(&identity)) {
+            self.complaints.push(Diagnostic::at(group, "is a graph that stands in the file elsewhere, or around itself"));
             return graph;
         }
         let Some(names) = self.complaints.take(h5.members(&format!("{group}/nodes"))) else {
@@ -104,20 +110,19 @@ impl Reader<'_> {
         if !self.left.nodes(group, names.len(), &mut self.complaints) {
             return graph;
         }
-        self.around.extend(identity);
+        self.graphs.extend(identity);
+        self.depth += 1;
         let mut kinds = Vec::new();
         for name in &names {
             let at = within(group, name, "");
-            let (kind, node) = self.node(&at, name);
+            let (kind, node) = self.node(&at);
             kinds.extend(kind);
             if let Some(node) = node {
                 check::node(&at, &node, &mut self.complaints);
                 graph.nodes.insert(name.clone(), node);
             }
         }
-        if identity.is_some() {
-            self.around.pop();
-        }
+        self.depth -= 1;
         self.edges(group, &mut graph);
         if graph.nodes.len() == names.len() {
             repair::edges(&mut graph, &mut self.notes);
@@ -145,17 +150,14 @@ impl Reader<'_> {
     }
 
     /// The kind of a node, where it is known, and the node, where it can be read.
-    fn node(&mut self, at: &str, name: &str) -> (Option<Kind>, Option<NirNode>) {
+    fn node(&mut self, at: &str) -> (Option<Kind>, Option<NirNode>) {
         let h5 = self.h5;
         let Some(kind_name) = self.complaints.take(h5.string(&format!("{at}/type"))) else { return (None, None) };
         let Some(primitive) = PRIMITIVES.iter().find(|p| p.name == kind_name) else {
             let known: Vec<_> = PRIMITIVES.iter().map(|p| p.name).collect();
             self.complaints.push(
-                Diagnostic::at(
-                    format!("{at}/type"),
-                    format!("{} of {} is no primitive of NIR", quoted(&kind_name), quoted(name)),
-                )
-                .help(format!("those that can be run are {}", known.join(", "))),
+                Diagnostic::at(format!("{at}/type"), format!("{} is no primitive of NIR", quoted(&kind_name)))
+                    .help(format!("those that can be run are {}", known.join(", "))),
             );
             return (None, None);
         };
@@ -195,16 +197,22 @@ impl Reader<'_> {
         (Some(primitive.kind), whole.then_some(node))
     }
 
-    /// An array, unless the file has had more of them than it can hold.
+    /// An array, unless it was read so often that the file is not meant to be read.
     fn array(&mut self, at: &str) -> Option<NirArray> {
         let shape = self.complaints.take(self.h5.dims(at))?;
-        match check::product(&shape).and_then(|values| self.values.checked_sub(values as u64)) {
-            Some(left) => self.values = left,
-            None => {
-                self.complaints.push(Diagnostic::at(
-                    at,
-                    "is one of more values than the file can hold: the same ones are linked again and again",
-                ));
+        let values = check::product(&shape).unwrap_or(usize::MAX);
+        if values > SMALL
+            && let Some(identity) = self.h5.identity(at)
+        {
+            if !self.arrays.contains(&identity) {
+                self.arrays.push(identity);
+            } else if let Some(left) = self.shared.checked_sub(values as u64) {
+                self.shared = left;
+            } else {
+                let message = format!(
+                    "is an array of {values} values that stands in the file in many places; at most {MAX_SHARED} are read anew"
+                );
+                self.complaints.push(Diagnostic::at(at, message));
                 return None;
             }
         }

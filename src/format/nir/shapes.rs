@@ -294,8 +294,8 @@ impl Shapes<'_> {
         }
         for (source, target) in self.wiring.edges() {
             let (Some(given), Some(taken)) = (&self.gives[source], &self.takes[target]) else { continue };
-            let [rows, columns] = [given, taken].map(|shape| without_ones(shape));
-            if product(given) != product(taken) || (rows.len() > 1 && columns.len() > 1 && rows != columns) {
+            let [from, into] = [given, taken].map(|shape| without_ones(shape));
+            if product(given) != product(taken) || (from.len() > 1 && into.len() > 1 && from != into) {
                 let shown =
                     if product(given) == product(taken) { |shape: &[usize]| format!("the shape {shape:?}") } else { values };
                 let (given, taken) = (shown(given), shown(taken));
@@ -318,8 +318,9 @@ fn rank(node: &NirNode) -> Option<usize> {
     }
 }
 
-fn without_ones(shape: &[usize]) -> &[usize] {
-    &shape[shape.iter().position(|n| *n != 1).unwrap_or(shape.len())..]
+/// Dimensions of size 1 change no order.
+fn without_ones(shape: &[usize]) -> Vec<usize> {
+    shape.iter().copied().filter(|n| *n != 1).collect()
 }
 
 fn values(shape: &[usize]) -> String {

@@ -286,7 +286,11 @@ fn the_time_step_is_guessed_from_resistances() {
     };
     let guessed = network(&with_r(1e-3));
     assert_eq!((guessed.semantics.name, guessed.dt_ms), ("snntorch", Some(1.0)));
-    assert!(has_note(&guessed.notes, "written by snnTorch, as it seems (r = tau / dt with dt = 1.00 ms; or "), "{:?}", guessed.notes);
+    assert!(
+        has_note(&guessed.notes, "written by snnTorch, as it seems (r = tau / dt with dt = 1.00 ms; or "),
+        "{:?}",
+        guessed.notes
+    );
     let odd = network(&with_r(3.3e-4));
     assert_eq!((odd.semantics.name, odd.dt_ms), ("nir", Some(0.1)));
     assert!(has_note(&odd.notes, "does not say how its neurons step"));
@@ -353,7 +357,7 @@ fn a_chain_becomes_a_dense_network() {
     let dense = to_dense(&graph, "test").unwrap();
     let [a, b] = &dense.layers[..] else { panic!("two layers") };
     assert_eq!((a.activation, b.activation), (Activation::Relu, Activation::Identity));
-    assert_eq!(a.weight.values, [0.0, 2.0, 4.0, 1.5, 2.0, 2.5]);
+    assert_eq!(a.weight.values().collect::<Vec<_>>(), [0.0, 2.0, 4.0, 1.5, 2.0, 2.5]);
     assert_eq!((&a.bias[..], &b.bias[..]), (&[1.0, 0.25][..], &[0.5][..]));
     for words in ["neurons of `x` taken as ReLU", "read from the sums of `b`", "`s` is folded into the weights of `a`"] {
         assert!(has_note(&dense.notes, words), "{:?}", dense.notes);
@@ -363,7 +367,7 @@ fn a_chain_becomes_a_dense_network() {
     graph.edges.clear();
     let graph = graph.chain(&["in", "a", "x", "s", "b", "y", "out"]);
     let dense = to_dense(&graph, "test").unwrap();
-    assert_eq!(dense.layers[1].weight.values, [0.0, 0.5]);
+    assert_eq!(dense.layers[1].weight.values().collect::<Vec<_>>(), [0.0, 0.5]);
 }
 
 #[test]

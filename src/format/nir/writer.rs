@@ -64,7 +64,8 @@ fn with_leak(graph: &NirGraph, leaky: &[Pair<'_>]) -> Option<Found> {
     if pairs().all(|(_, r)| near(r, 1.0)) {
         // NIR's default. It tells something where time constants are steps, or names are an exporter's.
         let steps = pairs().all(|(tau, _)| tau >= 1.0);
-        if steps {
+        // sinabs writes no neurons with a synapse.
+        if steps && graph.nodes.values().all(|node| node.array("tau_syn").is_none()) {
             let because = "r = 1 and every tau is 1 or more: as seconds that were long, as steps it is usual".to_owned();
             return Some((
                 "sinabs-native",

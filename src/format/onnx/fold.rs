@@ -2,7 +2,7 @@
 
 use super::tensor::Tensor;
 use crate::diagnostic::Diagnostic;
-use crate::network::DenseLayer;
+use crate::network::{DenseLayer, DenseWeights};
 
 /// How the samples lie in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +54,15 @@ pub(super) fn into_layer(layer: &mut DenseLayer, op: &str, constant: &[f32], rig
     if bias.is_empty() && matches!(op, "Add" | "Sub") {
         bias = vec![0.0; constant.len()];
     }
-    let sources = layer.weight.sources;
-    let rows = layer.weight.values.chunks_exact_mut(sources.max(1));
+    let DenseWeights::Matrix(matrix) = &mut layer.weight else {
+        return Err(Diagnostic::new("it follows a layer that is no matrix"));
+    };
+    let rows = matrix.values.chunks_exact_mut(matrix.sources.max(1));
     match (op, right) {
         ("Add", _) => bias.iter_mut().zip(constant).for_each(|(b, c)| *b += c),
         ("Sub", true) => bias.iter_mut().zip(constant).for_each(|(b, c)| *b -= c),
         ("Sub", false) => {
-            scale(&mut layer.weight.values, -1.0);
+            rows.for_each(|row| scale(row, -1.0));
             bias.iter_mut().zip(constant).for_each(|(b, c)| *b = c - *b);
         }
         ("Mul", _) => {
@@ -84,10 +86,10 @@ mod tests {
     use crate::network::{Activation, DenseMatrix};
 
     fn after(op: &str, right: bool) -> (Vec<f32>, Vec<f32>) {
-        let weight = DenseMatrix { targets: 2, sources: 2, values: vec![1.0, 2.0, 3.0, 4.0] };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets: 2, sources: 2, values: vec![1.0, 2.0, 3.0, 4.0] });
         let mut layer = DenseLayer { name: "l".into(), weight, bias: vec![1.0, -1.0], activation: Activation::Identity };
         into_layer(&mut layer, op, &[2.0, 4.0], right).expect("it folds");
-        (layer.weight.values, layer.bias)
+        (layer.weight.values().collect(), layer.bias)
     }
 
     #[test]

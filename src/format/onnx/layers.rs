@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
             complaints.push(Diagnostic::new("a factor after the last layer's activation belongs to no layer"));
         }
         for layer in &self.layers {
-            if !layer.weight.values.iter().chain(&layer.bias).all(|v| v.is_finite()) {
+            if !layer.weight.values().chain(layer.bias.iter().copied()).all(f32::is_finite) {
                 let message = "its weights, multiplied and added up as the nodes say, leave the range of 32-bit floats";
                 complaints.push(Diagnostic::at(format!("node {}", quoted(&layer.name)), message));
             }
@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
 
     /// A constant as one value per output of the last layer.
     fn per_output(&self, constant: &Tensor) -> std::result::Result<Vec<f32>, Diagnostic> {
-        let outputs = self.layers.last().map_or(0, |layer| layer.weight.targets);
+        let outputs = self.layers.last().map_or(0, |layer| layer.weight.outputs());
         fold::per_output(constant, outputs, self.layout).ok_or_else(|| {
             let message = format!("a constant of shape {:?} does not give one value to each of {outputs} outputs", constant.dims);
             Diagnostic::new(message)

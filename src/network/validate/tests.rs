@@ -1,8 +1,8 @@
 //! Networks built by hand, each wrong in one way.
 
 use super::super::{
-    Coefficients, Connect, CurrentStep, Delay, Drive, MAX_NEURONS, Matrix, Network, Population, Projection, Stimulus, Target,
-    TraceRequest, Weight,
+    Coefficients, Connect, Convolution, CurrentStep, Delay, Drive, MAX_NEURONS, Matrix, Network, Population, Projection,
+    Stimulus, Target, TraceRequest, Weight,
 };
 use crate::diagnostic::Place;
 use crate::neuron::{Distribution, Values, model_by_name};
@@ -157,6 +157,29 @@ fn projections() {
             values: Coefficients::Single(vec![0.0, 0.0, 0.0, 0.0, 0.0, f32::NAN]),
         })),
     );
+    let line = |weights: usize, groups: usize| {
+        Connect::Convolution(Convolution {
+            channels_in: 1,
+            channels_out: 1,
+            input: [1, 3],
+            output: [1, 2],
+            kernel: [1, 2],
+            stride: [1, 1],
+            padding: [0, 0],
+            dilation: [1, 1],
+            groups,
+            weights: Coefficients::Single(vec![1.0; weights]),
+        })
+    };
+    let mut good = sound();
+    good.projections[1].connect = line(2, 1);
+    good.validate().unwrap();
+    expect("projection.ei.connect", "2 in all, found 3", rule(line(3, 1)));
+    expect("projection.ei.connect", "2 groups must divide", rule(line(2, 2)));
+    expect("projection.iout.connect", "1 × 1 × 3 neurons where `i` has 2", |n| n.projections[2].connect = line(2, 1));
+    expect("projection.ei.delay", "no order", |n| {
+        (n.projections[1].connect, n.projections[1].delay) = (line(2, 1), Delay::Ms(Values::Each(vec![1.0; 4])));
+    });
     expect("projection.ei.connect", "one size", rule(Connect::Diagonal(Coefficients::Single(vec![0.0; 2]))));
     expect("projection.iout.connect", "3 weights for 2", |n| {
         n.projections[2].connect = Connect::Diagonal(Coefficients::Double(vec![0.0; 3]))

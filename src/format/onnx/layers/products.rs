@@ -5,7 +5,7 @@ use super::super::graph::attribute;
 use super::super::tensor::Tensor;
 use super::{Builder, Step};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::network::{Activation, DenseLayer, DenseMatrix};
+use crate::network::{Activation, DenseLayer, DenseMatrix, DenseWeights};
 use rten_onnx::onnx::NodeProto;
 
 impl Builder<'_> {
@@ -87,7 +87,7 @@ impl Builder<'_> {
             "" => format!("{}_{at}", node.op_type.as_deref().unwrap_or_default()),
             name => name.to_owned(),
         };
-        let weight = DenseMatrix { targets: outputs, sources: inputs, values };
+        let weight = DenseWeights::Matrix(DenseMatrix { targets: outputs, sources: inputs, values });
         self.layers.push(DenseLayer { name, weight, bias: Vec::new(), activation: Activation::Identity });
         (self.width, self.lost) = (Some(outputs), false);
         Ok(())
