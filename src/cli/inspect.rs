@@ -87,6 +87,9 @@ fn about_file(file: &Path, options: &OpenOptions, text: &mut String) -> Result<(
         text.push_str(&output::shown(&report));
         return Ok(());
     }
+    if super::inspect_sonata::about(file, text)? {
+        return Ok(());
+    }
     if DATASETS.iter().any(|f| f.extensions.contains(&ending.as_str())) {
         about_dataset(&Dataset::open(file)?, text);
         return Ok(());

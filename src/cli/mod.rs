@@ -6,8 +6,10 @@
 mod bench;
 mod compare;
 mod completions;
+mod convert;
 mod devices;
 mod inspect;
+mod inspect_sonata;
 mod interrupt;
 mod meaning;
 mod output;
@@ -39,6 +41,7 @@ enum Command {
     Run(run::Args),
     Compare(compare::Args),
     Inspect(inspect::Args),
+    Convert(convert::Args),
     Devices(devices::Args),
     Bench(bench::Args),
     Verify(verify::Args),
@@ -79,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => args.run(),
         Command::Compare(args) => args.run(),
         Command::Inspect(args) => whole(args.run()),
+        Command::Convert(args) => whole(args.run()),
         Command::Devices(args) => whole(args.run()),
         Command::Bench(args) => whole(args.run()),
         Command::Verify(args) => args.run(),

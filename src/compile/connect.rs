@@ -4,7 +4,7 @@
 
 use super::convolved::Convolved;
 use super::rule::{Connection, Rule};
-use super::{Delays, MAX_DELAY_TICKS, MatrixWeights, Rows, Weights};
+use super::{Delays, MAX_DELAY_TICKS, MatrixRows, Rows, Weights};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::network::{Connect, Delay, Projection};
 use crate::neuron::Values;
@@ -32,10 +32,8 @@ pub(super) fn rows(
     if let Some(delay) = delay.one() {
         match &p.connect {
             Connect::Dense(m) => {
-                // Row by row of the sources: what a spike walks along.
-                let transposed = |i: usize| i % m.targets * m.sources + i / m.targets;
-                let weights = MatrixWeights::permuted(&m.values, m.targets * m.sources, transposed);
-                return Ok(Rows::Dense { targets: m.targets, weights, delay });
+                let at = |source: usize, target: usize| m.values.at(target * m.sources + source);
+                return Ok(Rows::Dense { matrix: MatrixRows::new(m.sources, m.targets, at), delay });
             }
             Connect::Convolution(c) => return Ok(Rows::Convolution(Convolved::new(c, delay))),
             Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),

@@ -1,6 +1,6 @@
 //! Convolutions as a spike walks them: which taps reach which cells, and weights row by row of target channels.
 
-use super::rows::{MatrixWeights, Weights};
+use super::rows::Weights;
 use crate::network::{Coefficients, Convolution};
 
 /// Where each input row, or column, is met by the kernel.
@@ -80,10 +80,7 @@ impl Convolved {
                     let (out, tap, channel) = (i % outs, i / outs % taps, i / outs / taps);
                     ((channel / ins * outs + out) * ins + channel % ins) * taps + tap
                 };
-                match MatrixWeights::permuted(given, c.channels_in * taps * outs, from) {
-                    MatrixWeights::Single(w) => Weights::Single(w),
-                    MatrixWeights::Double(w) => Weights::Double(w),
-                }
+                Weights::permuted(given, c.channels_in * taps * outs, from)
             }
         };
         let mut made = Self {

@@ -146,6 +146,7 @@ impl CompiledNetwork {
             max_delay,
             input: network.input.as_deref().map(position),
             readout: network.readout.as_deref().map(position),
+            node_ids: network.node_ids.clone(),
         };
         for p in compiled.populations.iter().filter(|p| !p.is_input()) {
             let spec = p.model.spec();

@@ -8,6 +8,7 @@ mod bundle;
 mod connect;
 mod convolved;
 mod exact;
+mod matrix;
 pub(crate) mod memory;
 mod order;
 mod poisson;
@@ -19,15 +20,17 @@ mod stimulus;
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
 pub use convolved::{Axis, Convolved, Place};
 pub use exact::{ExactDrive, ExactStimulus};
+pub use matrix::{MatrixRows, MatrixWeights};
 pub use poisson::PoissonNumber;
-pub use rows::{Delays, MatrixWeights, Rows, Weights};
+pub use rows::{Delays, Rows, Weights};
 pub use shards::Shards;
 pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
-use crate::network::{Network, Population};
+use crate::network::{Network, NodeIds, Population};
 use crate::neuron::{Block, Column, ModelRef, Output, Semantics, Values};
 use crate::rng::{Purpose, Stream};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The longest delay, in ticks, that a network may have.
@@ -72,6 +75,8 @@ pub struct CompiledNetwork {
     pub input: Option<usize>,
     /// The population whose activity is the answer.
     pub readout: Option<usize>,
+    /// What neurons are called in the file that they are from, by population, where they are called otherwise.
+    pub node_ids: BTreeMap<String, NodeIds>,
 }
 
 /// A population ready to run.
@@ -278,6 +283,7 @@ impl CompiledNetwork {
             max_delay,
             input: network.input.as_deref().map(position),
             readout: network.readout.as_deref().map(position),
+            node_ids: network.node_ids.clone(),
         };
         for p in &compiled.populations {
             for complaint in p.with_block(&compiled, 0..p.size, |block| p.model.complaints(block)) {
@@ -321,9 +327,7 @@ impl CompiledNetwork {
     pub fn each_connection(&self, p: &CompiledProjection, source: usize, take: &mut dyn FnMut(Connected)) {
         let mut plain = |target: usize, weight: f64, delay: u32| take(Connected { target: target as u32, weight, delay });
         match &p.rows {
-            Rows::Dense { targets, weights, delay } => {
-                (0..*targets).for_each(|t| plain(t, weights.at(source * targets + t), *delay));
-            }
+            Rows::Dense { matrix, delay } => matrix.row(source).enumerate().for_each(|(t, w)| plain(t, w, *delay)),
             Rows::Full { targets, weight, delay, skip_self } => {
                 (0..*targets).filter(|t| !(*skip_self && *t == source)).for_each(|t| plain(t, *weight, *delay));
             }

@@ -1,18 +1,16 @@
 //! Connections by source: what a spike walks along.
 
+use super::MatrixRows;
 use super::convolved::Convolved;
 use crate::network::Coefficients;
-use std::ops::Range;
 
 /// Connections of a projection, one row per source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
-    /// Every source to every target with a weight of its own: `weights[source * targets + target]`.
+    /// Every source to every target with a weight of its own.
     Dense {
-        /// Targets in a row.
-        targets: usize,
         /// Row by row.
-        weights: MatrixWeights,
+        matrix: MatrixRows,
         /// One for all.
         delay: u32,
     },
@@ -93,6 +91,17 @@ impl Weights {
         }
     }
 
+    /// `values[at(i)]` for each i.
+    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
+        let narrow = match values {
+            Coefficients::One(w) => is_single(*w),
+            Coefficients::Single(_) => true,
+            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
+        };
+        let each = (0..number).map(|i| values.at(at(i)));
+        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
+    }
+
     /// The weight of connection `i`.
     #[inline]
     #[must_use]
@@ -105,59 +114,9 @@ impl Weights {
     }
 }
 
-/// Weights of a whole matrix, in the narrowest form that loses nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum MatrixWeights {
-    /// All of them exact in single precision.
-    Single(Vec<f32>),
-    /// In double precision.
-    Double(Vec<f64>),
-}
-
 /// Whether a number is exact in single precision.
 fn is_single(w: f64) -> bool {
     f64::from(w as f32).to_bits() == w.to_bits()
-}
-
-impl MatrixWeights {
-    /// `values[at(i)]` for each i.
-    pub(super) fn permuted(values: &Coefficients, number: usize, at: impl Fn(usize) -> usize) -> Self {
-        let narrow = match values {
-            Coefficients::One(w) => is_single(*w),
-            Coefficients::Single(_) => true,
-            Coefficients::Double(w) => w.iter().all(|w| is_single(*w)),
-        };
-        let each = (0..number).map(|i| values.at(at(i)));
-        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
-    }
-
-    /// The weight at a place.
-    #[inline]
-    #[must_use]
-    pub fn at(&self, i: usize) -> f64 {
-        match self {
-            Self::Single(w) => f64::from(w[i]),
-            Self::Double(w) => w[i],
-        }
-    }
-
-    /// How many there are.
-    #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Single(w) => w.len(),
-            Self::Double(w) => w.len(),
-        }
-    }
-
-    /// Zeros among a range.
-    fn zeros(&self, range: Range<usize>) -> usize {
-        match self {
-            Self::Single(w) => w[range].iter().filter(|w| **w == 0.0).count(),
-            Self::Double(w) => w[range].iter().filter(|w| **w == 0.0).count(),
-        }
-    }
 }
 
 /// Delays of connections, ticks.
@@ -255,7 +214,7 @@ impl Rows {
     #[must_use]
     pub fn fan_out(&self, source: usize) -> u64 {
         match self {
-            Self::Dense { targets, .. } => *targets as u64,
+            Self::Dense { matrix, .. } => matrix.targets as u64,
             Self::Full { targets, skip_self, .. } => *targets as u64 - u64::from(*skip_self && source < *targets),
             Self::Diagonal { .. } => 1,
             Self::Convolution(c) => c.fan_out(source),
@@ -268,7 +227,7 @@ impl Rows {
     #[must_use]
     pub fn synapses(&self, sources: usize) -> u64 {
         match self {
-            Self::Dense { weights, .. } => weights.len() as u64,
+            Self::Dense { matrix, .. } => matrix.len() as u64,
             Self::Sparse { targets, .. } => targets.len() as u64,
             Self::Convolution(c) => c.synapses(),
             Self::Full { .. } | Self::Diagonal { .. } | Self::Bundled { .. } => (0..sources).map(|s| self.fan_out(s)).sum(),
@@ -284,7 +243,7 @@ impl Rows {
             Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
         };
         match self {
-            Self::Dense { weights, .. } => weights.zeros(0..weights.len()) as u64,
+            Self::Dense { matrix, .. } => (0..matrix.len()).filter(|&at| matrix.at(at) == 0.0).count() as u64,
             Self::Full { weight, .. } => u64::from(*weight == 0.0) * self.synapses(sources),
             Self::Diagonal { weights, .. } => zeros(weights, sources as u64),
             Self::Sparse { weights, targets, .. } => zeros(weights, targets.len() as u64),
@@ -300,7 +259,7 @@ impl Rows {
             return None;
         }
         let row = |s: usize| match self {
-            Self::Dense { targets, weights, .. } => targets - weights.zeros(s * targets..(s + 1) * targets),
+            Self::Dense { matrix, .. } => matrix.row(s).filter(|w| *w != 0.0).count(),
             Self::Full { weight, .. } => usize::from(*weight != 0.0) * self.fan_out(s) as usize,
             Self::Diagonal { weights, .. } => usize::from(weights.at(s) != 0.0),
             Self::Sparse { offsets, weights, .. } => {

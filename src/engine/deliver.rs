@@ -1,7 +1,8 @@
 //! Projections that are stored alone: whole matrices, diagonals, and those that deliver within the tick or carry numbers.
 
 use super::convolve::{self, Cells};
-use crate::compile::{CompiledProjection, MatrixWeights, Rows};
+use super::matrix;
+use crate::compile::{CompiledProjection, MatrixRows, Rows};
 use std::ops::Range;
 
 /// What reached the neurons of a part in a tick, other than through bundles.
@@ -46,22 +47,6 @@ impl Pending {
         let channel = usize::from(self.by_sign && weight < 0.0);
         self.sums[channel][target] += weight;
     }
-
-    /// Adds x × weight for a row of a matrix, one weight for each target.
-    fn add_row(&mut self, weights: &MatrixWeights, row: Range<usize>, x: f64) {
-        match weights {
-            MatrixWeights::Single(w) => self.add_each(&w[row], x),
-            MatrixWeights::Double(w) => self.add_each(&w[row], x),
-        }
-    }
-
-    fn add_each<W: Copy + Into<f64>>(&mut self, row: &[W], x: f64) {
-        if self.by_sign {
-            row.iter().enumerate().for_each(|(t, w)| self.add(t, x * (*w).into()));
-        } else {
-            self.sums[0].iter_mut().zip(row).for_each(|(sum, w)| *sum += x * (*w).into());
-        }
-    }
 }
 
 /// Events that arrived, and those of them with a weight other than zero.
@@ -79,16 +64,16 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], range: &Range<usiz
         return arrived;
     }
     match &p.rows {
-        Rows::Dense { targets, weights, .. } => {
-            for &s in sources {
-                let row = s as usize * targets + range.start..s as usize * targets + range.end;
-                to.add_row(weights, row.clone(), 1.0);
-                arrived.events += row.len() as u64;
-                arrived.nonzero += match &p.nonzero {
-                    Some(_) => row.filter(|i| weights.at(*i) != 0.0).count() as u64,
-                    None => row.len() as u64,
-                };
+        Rows::Dense { matrix, .. } => {
+            if to.by_sign {
+                for &s in sources {
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, matrix.at(s as usize * matrix.targets + target)));
+                }
+            } else {
+                matrix::add(matrix, sources, range, &mut to.sums[0]);
             }
+            arrived.events += (sources.len() * range.len()) as u64;
+            arrived.nonzero += sources.iter().map(|&s| nonzero(p, matrix, s as usize, range)).sum::<u64>();
             // Every spike reaches every target.
             to.arrivals.iter_mut().for_each(|a| *a += sources.len() as u32);
         }
@@ -132,6 +117,15 @@ pub(super) fn spikes(p: &CompiledProjection, sources: &[u32], range: &Range<usiz
         Rows::Bundled { .. } => {}
     }
     arrived
+}
+
+/// Weights other than zero from a source to the targets `range`.
+fn nonzero(p: &CompiledProjection, matrix: &MatrixRows, source: usize, range: &Range<usize>) -> u64 {
+    match &p.nonzero {
+        None => range.len() as u64,
+        Some(nonzero) if range.len() == matrix.targets => u64::from(nonzero[source]),
+        Some(_) => range.clone().filter(|target| matrix.at(source * matrix.targets + target) != 0.0).count() as u64,
+    }
 }
 
 /// Delivers spikes along connections, by their numbers, to the targets `range`.
@@ -208,10 +202,14 @@ pub(super) fn numbers(p: &CompiledProjection, values: &[f64], range: &Range<usiz
             work.operations += u64::from(w != 0.0);
         };
         match &p.rows {
-            Rows::Dense { targets, weights, .. } => {
-                to.add_row(weights, s * targets + range.start..s * targets + range.end, x);
+            Rows::Dense { matrix, .. } => {
+                if to.by_sign {
+                    range.clone().enumerate().for_each(|(t, target)| to.add(t, x * matrix.at(s * matrix.targets + target)));
+                } else {
+                    matrix::add_times(matrix, s, x, range, &mut to.sums[0]);
+                }
                 to.arrivals.iter_mut().for_each(|a| *a += 1);
-                work.operations += p.nonzero.as_ref().map_or_else(|| range.len() as u64, |n| u64::from(n[s]));
+                work.operations += nonzero(p, matrix, s, range);
             }
             Rows::Full { weight, skip_self, .. } => {
                 (0..range.len()).filter(|t| !(*skip_self && s == range.start + t)).for_each(|t| one(to, t, *weight));

@@ -3,6 +3,7 @@
 pub(crate) mod h5;
 pub mod nir;
 pub mod onnx;
+pub mod sonata;
 pub mod toml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
@@ -85,6 +86,16 @@ pub const FORMATS: &[Format] = &[
             nir::to_network(&graph, stem(path), options.semantics, options.dt_ms).map_err(|wrong| wrong.in_file(path))
         }),
         dense: Some(|path| nir::to_dense(&nir::read(path)?, name_of(path)).map_err(|wrong| wrong.in_file(path))),
+    },
+    Format {
+        name: "SONATA",
+        about: "a network of point neurons, by its config.json",
+        extensions: &["json"],
+        network: Some(|path, options| {
+            nothing_set(path, options)?;
+            sonata::read(path, options)
+        }),
+        dense: None,
     },
     Format { name: "ONNX", about: "a dense network", extensions: &["onnx"], network: None, dense: Some(|path| onnx::read(path)) },
 ];

@@ -59,6 +59,18 @@ pub struct Network {
     pub hints: Hints,
     /// What a reader had to assume or could not carry over: shown as caveats.
     pub notes: Vec<String>,
+    /// Of populations whose neurons have other ids in the file that they are from than their places here: those ids. Files of results
+    /// speak of them.
+    pub node_ids: BTreeMap<String, NodeIds>,
+}
+
+/// What the neurons of a population are called in the file that they are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeIds {
+    /// The population in the file; several of one model each may be parts of it.
+    pub population: String,
+    /// The id of each neuron.
+    pub ids: Vec<u64>,
 }
 
 impl Network {
@@ -80,6 +92,7 @@ impl Network {
             input: None,
             hints: Hints::default(),
             notes: Vec::new(),
+            node_ids: BTreeMap::new(),
         }
     }
 

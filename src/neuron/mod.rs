@@ -139,6 +139,7 @@ mod currents;
 mod distribution;
 pub mod exact;
 mod firing;
+mod intfire1;
 pub mod lazy;
 mod lif_adaptive;
 mod lif_alpha;
@@ -461,6 +462,7 @@ pub const MODELS: &[fn() -> ModelRef] = &[
     lif_alpha::model,
     lif_cond_exp::model,
     lif_adaptive::model,
+    intfire1::model,
     stepwise::lif,
     stepwise::integrate_and_fire,
     stepwise::leaky_integrator,

@@ -27,7 +27,7 @@ impl FileRecorder {
     /// # Errors
     /// Where it cannot be written.
     pub fn begin(path: &Path, net: &CompiledNetwork, selection: &Selection) -> Result<Self> {
-        let file = SonataFile::begin(path, net, selection, false)?;
+        let file = SonataFile::begin(path, net, selection, false, true)?;
         let mut slot = vec![None; net.populations.len()];
         for (at, &population) in selection.spikes.iter().enumerate() {
             slot[population] = Some(at);

@@ -1,7 +1,8 @@
 //! Results as HDF5 in SONATA's layout (Dai et al., PLoS Comput. Biol. 16:e1007696, 2020; SONATA developer guide).
 //!
 //! Spikes of population P are under `/spikes/P` (`timestamps` in ms, `node_ids`), by time; traces under `/report/P` (`data`, one row a
-//! sample, and `mapping`), those of another variable than `v` under `/report/P.VARIABLE`. Of several samples of a data set, each spike and
+//! sample, and `mapping`), those of another variable than `v` under `/report/P.VARIABLE`. Neurons have the ids that they have in the file they are
+//! from ([`NodeIds`]), and spikes of the parts of a population there stand together. Of several samples of a data set, each spike and
 //! each row has its sample's number in `sample` beside it, and times count from the sample's start. The root has the report as
 //! its attribute `spikewatt`, and an attribute `partial` where the run was interrupted.
 
@@ -10,21 +11,9 @@ use super::{MemoryRecorder, Probe, Recorder, Selection};
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::format::h5::H5File;
+use crate::format::sonata::{MAGIC, Sorting};
 use crate::whole_file::WholeFile;
 use std::path::Path;
-
-/// SONATA's enumeration of how spikes are sorted.
-#[derive(hdf5::H5Type, Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-#[allow(non_camel_case_types, dead_code)] // the names and the whole list are SONATA's
-enum Sorting {
-    none = 0,
-    by_id = 1,
-    by_time = 2,
-}
-
-/// What every SONATA file begins with.
-const MAGIC: u32 = 0x0A7A;
 
 /// Values that all columns of a file hold together at most, wide rows apart.
 const HELD: usize = 1 << 20;
@@ -46,7 +35,8 @@ pub fn write_results(
         spikes: first.trains.iter().map(|train| train.population).collect(),
         probes: first.probes().to_vec(),
     });
-    let mut file = SonataFile::begin(path, net, &selection, samples.len() > 1)?;
+    // Populations come one behind the other.
+    let mut file = SonataFile::begin(path, net, &selection, samples.len() > 1, false)?;
     let failed = |error: hdf5::Error| Diagnostic::new(format!("cannot be written: {error}")).file(path);
     for (sample, recorder) in samples.iter().enumerate() {
         file.begin_sample(sample as u64);
@@ -83,6 +73,8 @@ pub(super) struct SonataFile {
 struct Open {
     file: hdf5::File,
     trains: Vec<Train>,
+    /// The train that each selected population's spikes go to, and what its neurons are called there where not by their number.
+    goes_to: Vec<(usize, Option<Vec<u64>>)>,
     traces: Vec<Rows>,
     sample: u64,
     dt_ms: f64,
@@ -107,10 +99,10 @@ struct Rows {
 }
 
 impl SonataFile {
-    /// Begins a file of what is selected, of several samples where `many`.
-    pub(super) fn begin(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool) -> Result<Self> {
+    /// Begins a file of what is selected, of several samples where `many`; `by_time` where spikes of all populations come in the order of time.
+    pub(super) fn begin(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool, by_time: bool) -> Result<Self> {
         let whole = WholeFile::begin(path)?;
-        let open = Open::create(whole.path(), net, selection, many)
+        let open = Open::create(whole.path(), net, selection, many, by_time)
             .map_err(|error| Diagnostic::new(format!("cannot be written: {error}")).file(path))?;
         Ok(Self { open, whole })
     }
@@ -123,9 +115,13 @@ impl SonataFile {
     /// Spikes of the `train`th population that is selected; times are in ticks.
     pub(super) fn spikes(&mut self, train: usize, times: impl IntoIterator<Item = f64>, ids: &[u32]) -> hdf5::Result<()> {
         let (dt_ms, sample) = (self.open.dt_ms, self.open.sample);
-        let train = &mut self.open.trains[train];
+        let (train, names) = &self.open.goes_to[train];
+        let train = &mut self.open.trains[*train];
         train.times.extend(times.into_iter().map(|time| time * dt_ms))?;
-        train.ids.extend(ids.iter().map(|id| u64::from(*id)))?;
+        match names {
+            None => train.ids.extend(ids.iter().map(|id| u64::from(*id)))?,
+            Some(names) => train.ids.extend(ids.iter().map(|id| names[*id as usize]))?,
+        }
         train.sample.as_mut().map_or(Ok(()), |column| column.extend(std::iter::repeat_n(sample, ids.len())))
     }
 
@@ -162,7 +158,7 @@ impl SonataFile {
 }
 
 impl Open {
-    fn create(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool) -> hdf5::Result<Self> {
+    fn create(path: &Path, net: &CompiledNetwork, selection: &Selection, many: bool, by_time: bool) -> hdf5::Result<Self> {
         let file = hdf5::File::create(path)?;
         file.new_attr::<u32>().create("magic")?.write_scalar(&MAGIC)?;
         file.new_attr::<u32>().shape([2]).create("version")?.write_raw(&[0u32, 1])?;
@@ -170,9 +166,22 @@ impl Open {
         let block = (HELD / columns.max(1)).clamp(1 << 9, 1 << 16);
         let of_samples = |group: &hdf5::Group| many.then(|| Column::new(group, "sample", None, block)).transpose();
         let mut trains = Vec::with_capacity(selection.spikes.len());
-        for &population in &selection.spikes {
-            let group = file.create_group(&format!("spikes/{}", net.populations[population].name))?;
-            group.new_attr::<Sorting>().create("sorting")?.write_scalar(&Sorting::by_time)?;
+        let mut goes_to: Vec<(usize, Option<Vec<u64>>)> = Vec::with_capacity(selection.spikes.len());
+        let in_file = |population: usize| {
+            let name = &net.populations[population].name;
+            net.node_ids.get(name).map_or((name, None), |outside| (&outside.population, Some(&outside.ids)))
+        };
+        for (at, &population) in selection.spikes.iter().enumerate() {
+            let (name, ids) = in_file(population);
+            let before = selection.spikes[..at].iter().position(|other| in_file(*other).0 == name);
+            goes_to.push((before.map_or(trains.len(), |before| goes_to[before].0), ids.cloned()));
+            if before.is_some() {
+                continue;
+            }
+            let alone = selection.spikes[at + 1..].iter().all(|other| in_file(*other).0 != name);
+            let group = file.create_group(&format!("spikes/{name}"))?;
+            let sorting = if by_time || alone { Sorting::by_time } else { Sorting::none };
+            group.new_attr::<Sorting>().create("sorting")?.write_scalar(&sorting)?;
             let times = Column::new(&group, "timestamps", None, block)?;
             text_attribute(times.dataset(), "units", "ms")?;
             trains.push(Train { times, ids: Column::new(&group, "node_ids", None, block)?, sample: of_samples(&group)? });
@@ -186,12 +195,14 @@ impl Open {
             let unit = population.model.spec().variable(variable).map_or("", |v| v.dimension.unit());
             text_attribute(data.dataset(), "units", unit)?;
             let mapping = group.create_group("mapping")?;
-            array(&mapping, "node_ids", &ids.iter().map(|id| u64::from(*id)).collect::<Vec<_>>())?;
+            let names = net.node_ids.get(&population.name).map(|outside| &outside.ids);
+            let name_of = |id: &u32| names.map_or(u64::from(*id), |names| names[*id as usize]);
+            array(&mapping, "node_ids", &ids.iter().map(name_of).collect::<Vec<_>>())?;
             array(&mapping, "element_ids", &vec![0u64; ids.len()])?;
             array(&mapping, "index_pointer", &(0..=ids.len() as u64).collect::<Vec<_>>())?;
             traces.push(Rows { data, mapping, sample: of_samples(&group)?, every: *every, first: None, rows: 0 });
         }
-        Ok(Self { file, trains, traces, sample: 0, dt_ms: net.dt_ms })
+        Ok(Self { file, trains, goes_to, traces, sample: 0, dt_ms: net.dt_ms })
     }
 
     fn close(mut self, report_json: &str, partial: bool) -> hdf5::Result<()> {

@@ -381,8 +381,8 @@ fn targets<'a>(s: &'a ExactStimulus, range: &'a Range<usize>) -> Box<dyn Iterato
 /// Calls `each(place in range, weight, delay)` for the connections of a source to the targets `range`.
 fn connections(p: &CompiledProjection, source: usize, range: &Range<usize>, mut each: impl FnMut(usize, f64, u32)) {
     match &p.rows {
-        Rows::Dense { targets, weights, delay } => {
-            (0..range.len()).for_each(|n| each(n, weights.at(source * targets + range.start + n), *delay));
+        Rows::Dense { matrix, delay } => {
+            range.clone().enumerate().for_each(|(n, target)| each(n, matrix.at(source * matrix.targets + target), *delay));
         }
         Rows::Full { weight, delay, skip_self, .. } => {
             (0..range.len()).filter(|n| !(*skip_self && source == range.start + n)).for_each(|n| each(n, *weight, *delay));

@@ -8,6 +8,7 @@ mod heap;
 mod lists;
 mod lzf;
 mod numbers;
+mod superblock;
 mod text;
 mod width;
 
@@ -116,10 +117,7 @@ impl H5File {
         let Some(start) = signature(&mut stream, meta.len()) else {
             return Err(whole("is not an HDF5 file: it does not begin with HDF5's signature".into()));
         };
-        if let Some([places, lengths]) = widths(&mut stream, start).map_err(unreadable)?
-            && [places, lengths] != [8, 8]
-        {
-            let message = format!("has places of {places} bytes and lengths of {lengths}; HDF5 files with 8 of each are read");
+        if let Some(message) = superblock::complaint(&mut stream, start).map_err(unreadable)? {
             return Err(Diagnostic::new(message).file(path).help("the file is damaged, or of an unusual kind").into());
         }
         if let Some((kind, at)) = heap::endless(&mut stream, start, meta.len()).map_err(unreadable)? {
@@ -264,22 +262,6 @@ fn signature(stream: &mut (impl Read + Seek), bytes: u64) -> Option<u64> {
         at = if at == 0 { 512 } else { at * 2 };
     }
     None
-}
-
-/// Bytes of a place in the file and of a length, as the superblock at `start` has them (section II.A of the specification);
-/// `None` where its version is unknown or it is cut short, which the library refuses.
-///
-/// The library lets pass widths of 16 and 32, and takes what it finds in memory for such a number.
-fn widths(stream: &mut (impl Read + Seek), start: u64) -> std::io::Result<Option<[u8; 2]>> {
-    let mut block = Vec::new();
-    stream.seek(SeekFrom::Start(start))?;
-    stream.take(15).read_to_end(&mut block)?;
-    let at = match block.get(8) {
-        Some(0 | 1) => 13,
-        Some(2 | 3) => 9,
-        _ => return Ok(None),
-    };
-    Ok(block.get(at..at + 2).map(|widths| [widths[0], widths[1]]))
 }
 
 #[cfg(test)]

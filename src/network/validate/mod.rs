@@ -149,6 +149,15 @@ impl<'a> Checker<'a> {
         self.unique("population", network.populations.iter().map(|p| p.name.as_str()));
         self.unique("projection", network.projections.iter().map(|p| p.name.as_str()));
         self.unique("stimulus", network.stimuli.iter().map(|s| s.name.as_str()));
+        for (name, outside) in &network.node_ids {
+            if let Some(population) = self.refer("node_ids", name)
+                && outside.ids.len() != population.size
+            {
+                let message =
+                    format!("population `{name}` has {} neurons and {} ids in its file", population.size, outside.ids.len());
+                self.complain("node_ids", message);
+            }
+        }
         if let Some(readout) = &network.readout {
             self.refer("readout", readout);
         }

@@ -1,8 +1,11 @@
 //! The benches and their cases.
 
+use super::inference;
 use crate::diagnostic::Result;
 use crate::network::{Connect, Network};
+use crate::spike::InputTrain;
 use crate::study::lessons::lesson;
+use std::sync::Arc;
 
 /// A question about the engine and the cases that answer it.
 #[derive(Debug)]
@@ -67,16 +70,37 @@ pub const BENCHES: &[Bench] = &[
             cases.into_iter().map(|(n, size, rate)| case("doubling", n, 500.0, move || sparse(size, rate))).collect()
         },
     },
+    Bench {
+        name: "inference",
+        question: "What does an answer of a trained network cost (784-1024-1024-10, 100 steps), and does it follow the events: one sample alone, and a hundred?",
+        cases: inference::cases,
+    },
 ];
 
-/// A network and for how long it runs.
+/// What is measured of a network.
+#[derive(Clone)]
+pub enum Work {
+    /// It runs for so long, ms.
+    Time(f64),
+    /// It is shown so many samples: one alone, or many side by side.
+    Samples {
+        /// How many.
+        number: u32,
+        /// Steps of each.
+        ticks: u64,
+        /// What one of them puts in.
+        train: Arc<dyn Fn(u32) -> InputTrain + Send + Sync>,
+    },
+}
+
+/// A network and what is measured of it.
 pub struct Case {
     /// Its bench.
     pub bench: &'static str,
     /// Its name within the bench.
     pub name: String,
-    /// Simulated time of a measured run, ms.
-    pub duration_ms: f64,
+    /// What is measured.
+    pub work: Work,
     network: Box<dyn Fn() -> Result<Network>>,
 }
 
@@ -87,6 +111,15 @@ impl std::fmt::Debug for Case {
 }
 
 impl Case {
+    pub(super) fn new(
+        bench: &'static str,
+        name: impl Into<String>,
+        work: Work,
+        network: impl Fn() -> Result<Network> + 'static,
+    ) -> Self {
+        Self { bench, name: name.into(), work, network: Box::new(network) }
+    }
+
     /// Its network, at this fraction of its neurons and of each neuron's synapses (1 for the case itself).
     ///
     /// # Errors
@@ -103,12 +136,13 @@ impl Case {
 }
 
 fn case(bench: &'static str, name: impl Into<String>, duration_ms: f64, network: impl Fn() -> Result<Network> + 'static) -> Case {
-    Case { bench, name: name.into(), duration_ms, network: Box::new(network) }
+    Case::new(bench, name, Work::Time(duration_ms), network)
 }
 
-/// The same network with fewer neurons and synapses, for trying out: its activity is another.
+/// The same network with fewer neurons and synapses, for trying out: its activity is another. One of given weights stays as it is.
 fn shrunk(mut network: Network, size: f64) -> Network {
-    if size == 1.0 {
+    let given = network.projections.iter().any(|p| matches!(p.connect, Connect::Dense(_)));
+    if size == 1.0 || given {
         return network;
     }
     for population in &mut network.populations {

@@ -1,10 +1,12 @@
 //! A case, measured.
 
-use super::{Case, GOALS, PEERS, Peer};
+use super::{Case, GOALS, PEERS, Peer, Work};
 use crate::compile::CompiledNetwork;
+use crate::counts::{EventCounts, TotalCounts};
 use crate::diagnostic::{Diagnostic, Result};
-use crate::engine::{Simulation, choose};
-use crate::record::Silent;
+use crate::engine::{EngineKind, Simulation, choose, run_samples};
+use crate::record::{MemoryRecorder, Selection, Silent, Tally};
+use crate::spike::InputTrain;
 use crate::study::machine::{memory_bytes, peak_memory_bytes, reset_peak_memory};
 use crate::study::{Progress, Steps};
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,7 @@ use std::time::Instant;
 pub struct BenchSettings {
     /// Threads.
     pub threads: usize,
-    /// Simulated time of a measured run, ms; the case's own where absent.
+    /// Simulated time of a measured run, or steps of a sample times dt, ms; the case's own where absent.
     pub duration_ms: Option<f64>,
     /// Measured runs, after one that is not measured.
     pub repeats: usize,
@@ -69,14 +71,17 @@ pub struct CaseResult {
     pub synapses: u64,
     /// Threads that were asked for.
     pub threads: usize,
-    /// Simulated time of each measured run, s.
+    /// Samples of each measured run, where the case is shown samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<u64>,
+    /// Simulated time of each measured run, of all its samples together, s.
     pub simulated_s: f64,
     /// Measured runs.
     pub repeats: usize,
     /// Wall time to construct the network, s.
     pub build_wall_s: f64,
-    /// Wall seconds of simulation per simulated second.
-    pub wall_s_per_simulated_s: Spread,
+    /// Wall seconds of simulation, per simulated second or, where the case is shown samples, per sample.
+    pub wall_s: Spread,
     /// Spikes of all measured runs.
     pub spikes: u64,
     /// Synaptic events of all measured runs.
@@ -99,12 +104,12 @@ pub struct CaseResult {
     /// How many times as fast as that peer: its wall time over ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times_as_fast_as_peer: Option<f64>,
-    /// What the engine is meant to reach, wall seconds per simulated second.
+    /// What the engine is meant to reach, by the same measure.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub goal_wall_s_per_simulated_s: Option<f64>,
+    pub goal_wall_s: Option<f64>,
     /// What the limits of the machine that peers were measured on allow, by the same measure.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit_wall_s_per_simulated_s: Option<f64>,
+    pub limit_wall_s: Option<f64>,
 }
 
 impl CaseResult {
@@ -144,21 +149,80 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
     let built = memory_bytes();
     progress.end();
 
-    let ticks = net.ticks(settings.duration_ms.unwrap_or(case.duration_ms)).max(1);
+    let place = format!("{}/{}", case.bench, case.name);
     let repeats = settings.repeats.max(1);
-    let simulated_s = ticks as f64 * net.dt_ms * 1e-3;
-    let engine = choose(&net, settings.threads, ticks).engine;
-    let mut simulation =
-        Simulation::with_engine(net.clone(), Simulation::worthwhile_threads(&net, settings.threads, engine), engine);
-    progress.begin(
-        &format!("{}/{}", case.bench, case.name),
-        ticks * (repeats as u64 + 1),
-        Steps::Ticks { dt_s: net.dt_ms * 1e-3 },
-    );
+    let ran = match &case.work {
+        Work::Time(ms) => run_on(&net, &place, *ms, repeats, settings, progress),
+        Work::Samples { number, ticks, train } => {
+            let ticks = settings.duration_ms.map_or(*ticks, |ms| net.ticks(ms).max(1));
+            show(&net, &place, (*number, ticks), train.as_ref(), repeats, settings, progress)?
+        }
+    };
+    let own_size = settings.size == 1.0;
+    let goal = GOALS.iter().find(|g| g.case == place && own_size);
+    let units = ran.samples.map_or(ran.simulated_s, |samples| samples as f64);
+    let wall = Spread::of(ran.walls.iter().map(|wall| wall / units).collect());
+    let best_peer = PEERS.iter().find(|peer| peer.case == place && own_size).copied();
+    let synapses = net.synapses();
+    let taken = before.zip(built).map(|(before, built)| built.saturating_sub(before) as f64 / synapses as f64);
+    Ok(CaseResult {
+        bench: case.bench.into(),
+        case: case.name.clone(),
+        question: case.question().into(),
+        engine: ran.engine.name().into(),
+        neurons: net.neurons(),
+        synapses,
+        threads: settings.threads,
+        samples: ran.samples,
+        simulated_s: ran.simulated_s,
+        repeats,
+        build_wall_s,
+        wall_s: wall,
+        spikes: ran.spikes,
+        synaptic_events: ran.synaptic_events,
+        stimulus_events: ran.stimulus_events,
+        synaptic_events_per_wall_s: ran.synaptic_events as f64 / ran.walls.iter().sum::<f64>(),
+        peak_memory_bytes: peak_memory_bytes(),
+        bytes_per_synapse: taken.filter(|_| synapses >= WORTH_A_FIGURE),
+        best_peer,
+        times_as_fast_as_peer: best_peer.map(|peer| peer.wall_s / wall.median),
+        goal_wall_s: goal.map(|g| g.wall_s),
+        limit_wall_s: goal.and_then(|g| g.limit_s),
+    })
+}
+
+/// What the measured runs of a case did.
+struct Ran {
+    engine: EngineKind,
+    samples: Option<u64>,
+    /// Of each run, s.
+    simulated_s: f64,
+    /// Of each run, s.
+    walls: Vec<f64>,
+    /// Of all runs.
+    spikes: u64,
+    synaptic_events: u64,
+    stimulus_events: u64,
+}
+
+/// Runs a network on and on.
+fn run_on(
+    net: &Arc<CompiledNetwork>,
+    place: &str,
+    ms: f64,
+    repeats: usize,
+    settings: &BenchSettings,
+    progress: &dyn Progress,
+) -> Ran {
+    let ticks = net.ticks(settings.duration_ms.unwrap_or(ms)).max(1);
+    let engine = choose(net, settings.threads, ticks).engine;
+    let threads = Simulation::worthwhile_threads(net, settings.threads, engine);
+    let mut simulation = Simulation::with_engine(net.clone(), threads, engine);
+    progress.begin(place, ticks * (repeats as u64 + 1), Steps::Ticks { dt_s: net.dt_ms * 1e-3 });
     // The first run fills queues and caches and lets the network find its activity.
     simulation.run(ticks, &mut Silent);
     progress.advance(ticks);
-    let before_runs = simulation.counts().total();
+    let before = simulation.counts().total();
     let mut walls = Vec::with_capacity(repeats);
     for _ in 0..repeats {
         let began = Instant::now();
@@ -167,38 +231,61 @@ pub fn measure(case: &Case, settings: &BenchSettings, progress: &dyn Progress) -
         progress.advance(ticks);
     }
     progress.end();
-    let after_runs = simulation.counts().total();
-    let synaptic_events = after_runs.synaptic_events - before_runs.synaptic_events;
+    let after = simulation.counts().total();
+    Ran {
+        engine,
+        samples: None,
+        simulated_s: ticks as f64 * net.dt_ms * 1e-3,
+        walls,
+        spikes: after.spikes - before.spikes,
+        synaptic_events: after.synaptic_events - before.synaptic_events,
+        stimulus_events: after.stimulus_events - before.stimulus_events,
+    }
+}
 
-    let place = format!("{}/{}", case.bench, case.name);
-    let own_size = settings.size == 1.0;
-    let goal = GOALS.iter().find(|g| g.case == place && own_size);
-    let wall = Spread::of(walls.iter().map(|wall| wall / simulated_s).collect());
-    let best_peer = PEERS.iter().find(|peer| peer.case == place && own_size).copied();
-    let synapses = net.synapses();
-    let taken = before.zip(built).map(|(before, built)| built.saturating_sub(before) as f64 / synapses as f64);
-    Ok(CaseResult {
-        bench: case.bench.into(),
-        case: case.name.clone(),
-        question: case.question().into(),
-        engine: engine.name().into(),
-        neurons: net.neurons(),
-        synapses,
-        threads: settings.threads,
-        simulated_s,
-        repeats,
-        build_wall_s,
-        wall_s_per_simulated_s: wall,
-        spikes: after_runs.spikes - before_runs.spikes,
-        synaptic_events,
-        stimulus_events: after_runs.stimulus_events - before_runs.stimulus_events,
-        synaptic_events_per_wall_s: synaptic_events as f64 / walls.iter().sum::<f64>(),
-        peak_memory_bytes: peak_memory_bytes(),
-        bytes_per_synapse: taken.filter(|_| synapses >= WORTH_A_FIGURE),
-        best_peer,
-        times_as_fast_as_peer: best_peer.map(|peer| peer.wall_s_per_simulated_s / wall.median),
-        goal_wall_s_per_simulated_s: goal.map(|g| g.wall_s_per_simulated_s),
-        limit_wall_s_per_simulated_s: goal.and_then(|g| g.limit_s),
+/// Shows a network samples, again and again. One alone is shown a few times in a run, one after the other: it is over too soon to be timed.
+fn show(
+    net: &Arc<CompiledNetwork>,
+    place: &str,
+    (number, ticks): (u32, u64),
+    train: &(dyn Fn(u32) -> InputTrain + Send + Sync),
+    repeats: usize,
+    settings: &BenchSettings,
+    progress: &dyn Progress,
+) -> Result<Ran> {
+    const ALONE: u64 = 50;
+    let rounds = if number == 1 { ALONE } else { 1 };
+    let engine = choose(net, settings.threads, ticks).engine;
+    let input = net.input.expect("a network that is shown samples has an input");
+    let tally = Tally::new(net, net.readout.unwrap_or(input), false);
+    let nothing = MemoryRecorder::of(net, &Selection::default());
+    let trains: Vec<InputTrain> = (0..number).map(train).collect();
+    progress.begin(place, repeats as u64 + 1, Steps::Things("runs"));
+    let run = || {
+        let mut counts = EventCounts::zero(net.populations.len(), net.projections.len());
+        let began = Instant::now();
+        for _ in 0..rounds {
+            let shown = |sample: usize| Ok(trains[sample].clone());
+            let outcomes =
+                run_samples(net, engine, input, trains.len(), ticks, settings.threads, &tally, &nothing, shown, || true)?;
+            outcomes.iter().for_each(|outcome| counts += &outcome.counts);
+        }
+        progress.advance(1);
+        Ok((began.elapsed().as_secs_f64(), counts.total()))
+    };
+    run()?;
+    let runs = (0..repeats).map(|_| run()).collect::<Result<Vec<_>>>()?;
+    progress.end();
+    let of_all = |of: fn(&TotalCounts) -> u64| runs.iter().map(|(_, counts)| of(counts)).sum();
+    let samples = rounds * u64::from(number);
+    Ok(Ran {
+        engine,
+        samples: Some(samples),
+        simulated_s: (samples * ticks) as f64 * net.dt_ms * 1e-3,
+        walls: runs.iter().map(|run| run.0).collect(),
+        spikes: of_all(|counts| counts.spikes),
+        synaptic_events: of_all(|counts| counts.synaptic_events),
+        stimulus_events: of_all(|counts| counts.stimulus_events),
     })
 }
 

@@ -1,16 +1,17 @@
 //! Benches of the engine: each answers a written question, on networks that peers were measured on too.
 //!
-//! A bench is a few cases; a case is a network and a simulated time. Measured are construction, wall time per simulated second, synaptic
-//! events a second and memory; beside them stand what the machine can do at best, measured in the same run ([`limits`]), and what
+//! A bench is a few cases; a case is a network and a simulated time or a number of samples. Measured are construction, wall time per
+//! simulated second or per sample, synaptic events a second and memory; beside them stand what the machine can do at best, measured in the same run ([`limits`]), and what
 //! the best peer was measured at ([`PEERS`]). Nothing here asserts a time: machines differ, and other work runs on them.
 
 mod cases;
+mod inference;
 mod limits;
 mod measure;
 mod peers;
 mod table;
 
-pub use cases::{BENCHES, Bench, Case};
+pub use cases::{BENCHES, Bench, Case, Work};
 pub use limits::{Limits, limits};
 pub use measure::{BenchSettings, CaseResult, Spread, measure};
 pub use peers::{GOALS, Goal, PEERS, Peer};

@@ -8,7 +8,7 @@ const HEADER: [&str; 14] = [
     "neurons",
     "synapses",
     "built s",
-    "s per s",
+    "time",
     "min–max",
     "events/s",
     "of L2",
@@ -52,9 +52,9 @@ impl BenchReport {
         }
         let limits = &self.limits;
         text.push_str(&format!(
-            "\ns per s: wall seconds of simulation per simulated second, the median of {} after a warm-up. events/s: synaptic events in a\n\
-             wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does in 256 KiB. B/syn: memory of the\n\
-             constructed network. best peer: its s per s on the machine it was measured on, and how many times as fast this was here.\n\
+            "\ntime: wall seconds of simulation per simulated second, or milliseconds per sample, the median of {} after a warm-up.\n\
+             events/s: synaptic events in a wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does in 256 KiB. B/syn: memory of the\n\
+             constructed network. best peer: its time on the machine it was measured on, and how many times as fast this was here.\n\
              goal and limit: what is meant to be reached there, and what its hardware allows.\n\
              \nThis machine, {}, in this run: reads {} GB/s (256 MiB), read-modify-writes {} M/s in 256 KiB and {} M/s in 32 MiB.\n",
             things(self.results.first().map_or(0, |r| r.repeats), "run"),
@@ -68,25 +68,27 @@ impl BenchReport {
 
     fn row(&self, r: &CaseResult) -> [String; HEADER.len()] {
         let none = || "–".to_owned();
-        let wall = r.wall_s_per_simulated_s;
+        // A sample takes milliseconds; of a simulated second, seconds are told.
+        let (scale, unit) = if r.samples.is_some() { (1e3, " ms") } else { (1.0, "") };
+        let wall = |s: f64| digits(s * scale);
         [
             format!("{}/{}", r.bench, r.case),
             r.engine.clone(),
             count(r.neurons as f64),
             count(r.synapses as f64),
             digits(r.build_wall_s),
-            digits(wall.median),
-            format!("{}–{}", digits(wall.min), digits(wall.max)),
+            format!("{}{unit}", wall(r.wall_s.median)),
+            format!("{}–{}", wall(r.wall_s.min), wall(r.wall_s.max)),
             count(r.synaptic_events_per_wall_s),
             format!("{} %", digits(100.0 * r.synaptic_events_per_wall_s / self.limits.rmw_256_kib_per_s)),
             r.peak_memory_bytes.map_or_else(none, |bytes| format!("{} MB", digits(bytes as f64 / 1e6))),
             r.bytes_per_synapse.map_or_else(none, digits),
             r.best_peer.zip(r.times_as_fast_as_peer).map_or_else(none, |(peer, times)| {
                 let threads = if peer.threads > 1 { format!("×{}", peer.threads) } else { String::new() };
-                format!("{}{threads} {} ({} ×)", peer.peer, digits(peer.wall_s_per_simulated_s), digits(times))
+                format!("{}{threads} {} ({} ×)", peer.peer, wall(peer.wall_s), digits(times))
             }),
-            r.goal_wall_s_per_simulated_s.map_or_else(none, digits),
-            r.limit_wall_s_per_simulated_s.map_or_else(none, digits),
+            r.goal_wall_s.map_or_else(none, wall),
+            r.limit_wall_s.map_or_else(none, wall),
         ]
     }
 }
