@@ -1,5 +1,6 @@
 //! What the nodes of a file say, what they were probably meant to be, and what is done with them: plain data.
 
+use super::figures::{both, list, number, range, shape};
 use super::inline::Flat;
 use super::meaning::{Known, Stepping, stepping};
 use super::shapes::{Ports, infer};
@@ -7,10 +8,7 @@ use super::wiring::Wiring;
 use super::writer::{Guess, near, tau};
 use super::{Class, Kind, NirArray, NirGraph, NirNode, check, cycles};
 use crate::diagnostic::Result;
-use crate::neuron::{
-    Compare, Decay, Floor, Gain, Integrator, OutputAt, Recurrence, Reset, ResetAt, Rest, Semantics, SpikeNumber, Start, Synapse,
-    SynapticGain,
-};
+use crate::neuron::{Compare, Decay, Gain, Integrator, OutputAt, Recurrence, Reset, Rest, Semantics, SynapticGain};
 use crate::units::si;
 use std::collections::BTreeSet;
 
@@ -75,15 +73,15 @@ pub fn meaning(graph: &NirGraph, semantics: Option<Semantics>, dt_ms: Option<f64
     complaints.or(Meaning { semantics, semantics_known, dt, dt_known, guess: stepping.guess, nodes })
 }
 
-struct About<'a> {
+pub(super) struct About<'a> {
     wiring: &'a Wiring<'a>,
     ports: &'a [Ports],
     waiting: &'a BTreeSet<(usize, usize)>,
-    stepping: &'a Stepping,
+    pub(super) stepping: &'a Stepping,
 }
 
 impl About<'_> {
-    fn rules(&self) -> &Semantics {
+    pub(super) fn rules(&self) -> &Semantics {
         &self.stepping.semantics.0
     }
 
@@ -167,112 +165,6 @@ impl About<'_> {
         Some(format!("{}: {layer}", guess.writer))
     }
 
-    /// The update of a neuron.
-    fn steps(&self, node: &NirNode) -> Vec<String> {
-        let (rules, dt) = (self.rules(), self.stepping.dt_ms);
-        let cuba = node.array("tau_syn").is_some();
-        let mut does = Vec::new();
-        let per_tau = |tau: &NirArray, of: &dyn Fn(f64) -> f64| range(tau.values().map(|tau| of(tau * 1e3)), number);
-        let mut input = "x".to_owned();
-        if let Some(tau) = node.array("tau_syn") {
-            let keep = per_tau(tau, &|tau| rules.synapse_decay.keep(tau, dt));
-            let decay = rules.synapse_decay;
-            let with = |of: &dyn Fn(f64, f64) -> f64| match node.array("w_in").filter(|_| rules.w_in == SynapticGain::Used) {
-                Some(w) => range(both(tau, w).map(|(tau, w)| of(tau * 1e3, w)), number),
-                None => per_tau(tau, &|tau| of(tau, 1.0)),
-            };
-            let lose = with(&|tau, w| decay.lose(tau, dt) * w);
-            does.push(match rules.synapse {
-                Synapse::Held => format!("i <- {} + {}", times(&keep, "i"), times(&lose, "x")),
-                Synapse::HeldWithRest => {
-                    let rest = node.array("v_leak").map_or_else(
-                        || "0".to_owned(),
-                        |rest| range(both(tau, rest).map(|(tau, rest)| decay.lose(tau * 1e3, dt) * rest), number),
-                    );
-                    format!("i <- {} + {}{}", times(&keep, "i"), times(&lose, "x"), plus(&rest))
-                }
-                Synapse::Jump => format!("i <- {} + {}", times(&keep, "i"), times(&with(&|_, w| w), "x")),
-                Synapse::JumpDecayed => format!("i <- {}", times(&keep, &format!("(i + {})", times(&with(&|_, w| w), "x")))),
-                Synapse::JumpFirst => {
-                    format!("i <- i + {}, and after the membrane i <- {}", times(&with(&|_, w| w), "x"), times(&keep, "i"))
-                }
-            });
-            input = if rules.current == crate::neuron::SynapticCurrent::Old { "i of the step before" } else { "i" }.to_owned();
-        }
-        let one = NirArray::vector(vec![1.0f64]);
-        let r = node.array("r").unwrap_or(&one);
-        does.push(match tau(node) {
-            Some(tau) => {
-                let how = if cuba { rules.cuba_gain } else { rules.gain };
-                let keep = per_tau(tau, &|tau| rules.decay.keep(tau, dt));
-                let gain = range(both(tau, r).map(|(tau, r)| how.factor(rules.decay, tau * 1e3, r, dt)), number);
-                let rest = match rules.rest {
-                    Rest::Used => node.array("v_leak"),
-                    Rest::Reset => node.array("v_reset"),
-                    Rest::Ignored => None,
-                };
-                let shift = rest.map_or_else(
-                    || "0".to_owned(),
-                    |rest| range(both(tau, rest).map(|(tau, rest)| rules.decay.lose(tau * 1e3, dt) * rest), number),
-                );
-                format!("v <- {} + {}{}", times(&keep, "v"), times(&gain, &input), plus(&shift))
-            }
-            None => {
-                let gain = range(r.values().map(|r| rules.integrator.factor(r, dt)), number);
-                format!("v <- {} + {}", times(&number(rules.integrator.keep()), "v"), times(&gain, &input))
-            }
-        });
-        if let Some(threshold) = node.array("v_threshold") {
-            does.push(self.spikes(node, threshold, cuba));
-        } else {
-            does.push("gives v".into());
-        }
-        let start = match rules.start {
-            Start::Zero => None,
-            Start::Rest => node.array("v_leak"),
-            Start::Reset => node.array("v_reset"),
-        };
-        if let Some(start) = start.filter(|start| start.values().any(|v| v != 0.0)) {
-            does.push(format!("starts at v = {}", range(start.values(), number)));
-        }
-        does
-    }
-
-    /// Threshold and reset.
-    fn spikes(&self, node: &NirNode, threshold: &NirArray, cuba: bool) -> String {
-        let rules = self.rules();
-        let at = range(threshold.values(), number);
-        let sign = if rules.compare == Compare::Above { ">" } else { ">=" };
-        let spike = match rules.number {
-            SpikeNumber::One => format!("spike where v {sign} {at}"),
-            SpikeNumber::Several => format!("as many spikes as {at} goes into v"),
-        };
-        let (mut reset, mut when) = if cuba { (rules.cuba_reset, rules.cuba_reset_at) } else { (rules.reset, rules.reset_at) };
-        if node.kind == Kind::IF && rules.integrator == Integrator::LeakyTenth && when == ResetAt::Now {
-            (reset, when) = (Reset::Subtract, ResetAt::Twice);
-        }
-        let to = match reset {
-            Reset::Value => {
-                node.array("v_reset").map_or_else(|| "v <- 0".to_owned(), |v| format!("v <- {}", range(v.values(), number)))
-            }
-            Reset::Zero => "v <- 0".into(),
-            Reset::Subtract => format!("v <- v - {at}{}", if rules.number == SpikeNumber::Several { " each" } else { "" }),
-        };
-        let floor = if rules.floor == Floor::Threshold && node.kind == Kind::IF {
-            format!("; v kept above -{at}")
-        } else {
-            String::new()
-        };
-        let late = if rules.output == OutputAt::NextStep { "; told in the next step" } else { "" };
-        let when = match when {
-            ResetAt::Now => "in the same step",
-            ResetAt::BeforeLeak => "in the next step, before leak and input",
-            ResetAt::AfterLeak => "in the next step, after leak and input",
-            ResetAt::Twice => "in the same step, and before the next test where v is above still",
-        };
-        format!("{spike}, then {to} {when}{floor}{late}")
-    }
-
     /// What a node without membrane does.
     fn passes(&self, at: usize) -> Vec<String> {
         let (node, ports) = (self.wiring.nodes[at], &self.ports[at]);
@@ -327,49 +219,4 @@ impl About<'_> {
         }
         ignored
     }
-}
-
-/// Values of two parameters side by side.
-fn both<'a>(one: &'a NirArray, other: &'a NirArray) -> impl Iterator<Item = (f64, f64)> + 'a {
-    let at = |array: &NirArray, at: usize| array.at(if array.len() == 1 { 0 } else { at });
-    (0..one.len().max(other.len())).map(move |n| (at(one, n), at(other, n)))
-}
-
-/// One value, or the lowest and the highest.
-fn range(values: impl Iterator<Item = f64>, shown: impl Fn(f64) -> String) -> String {
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    let [low, high] = [low, high].map(shown);
-    if low == high { low } else { format!("{low} … {high}") }
-}
-
-/// Four figures: enough to recognise a value by.
-fn number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
-    if rounded != 0.0 && !(1e-4..1e6).contains(&rounded.abs()) { format!("{rounded:e}") } else { format!("{rounded}") }
-}
-
-/// A factor before what it multiplies; 1 is not written.
-fn times(factor: &str, what: &str) -> String {
-    match factor {
-        "1" => what.to_owned(),
-        _ if factor.contains('…') => format!("({factor}) {what}"),
-        _ => format!("{factor} {what}"),
-    }
-}
-
-/// What is added; nothing where it is zero.
-fn plus(shift: &str) -> String {
-    if shift == "0" {
-        String::new()
-    } else {
-        format!(" + {}", if shift.contains('…') { format!("({shift})") } else { shift.to_owned() })
-    }
-}
-
-fn shape(of: &[usize]) -> String {
-    if of.is_empty() { "1".into() } else { of.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ") }
-}
-
-fn list(array: &NirArray) -> String {
-    array.values().map(number).collect::<Vec<_>>().join(" × ")
 }
