@@ -7,7 +7,7 @@
 
 use spikewatt::compile::CompiledNetwork;
 use spikewatt::engine::Simulation;
-use spikewatt::format::{OpenOptions, open_network};
+use spikewatt::format::{OpenOptions, nir, open_network};
 use spikewatt::neuron::{Output, Semantics};
 use spikewatt::record::{Probe, Recorder};
 use spikewatt::spike::InputTrain;
@@ -373,4 +373,59 @@ fn every_stored_output_is_reproduced() {
     }
     let page = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(page == text, "AGREEMENT.md is not what the test finds: run it with SPIKEWATT_WRITE_MANUAL=1 to write it anew");
+}
+
+#[test]
+fn who_wrote_a_file_is_guessed_from_its_parameters() {
+    use spikewatt::format::nir::Known::{Guessed, Taken};
+    for (file, writer, semantics, dt_ms, known) in [
+        ("native/snntorch_leaky_mlp", "snnTorch", "snntorch", 0.1, (Guessed, Guessed)),
+        ("native/snntorch_conv_leaky", "snnTorch", "snntorch", 0.1, (Guessed, Guessed)),
+        ("native/snntorch_rsynaptic_rnn", "snnTorch", "snntorch", 0.1, (Guessed, Guessed)),
+        ("native/rockpool_lif_mlp", "rockpool", "rockpool", 1.0, (Guessed, Guessed)),
+        ("paper_lif_rockpool", "rockpool", "rockpool", 0.1, (Guessed, Guessed)),
+        ("native/sinabs_lif_mlp", "sinabs", "sinabs-native", 1000.0, (Guessed, Guessed)),
+        ("native/sinabs_iaf_conv", "norse, sinabs or spyx", "nir-unit", 1000.0, (Guessed, Guessed)),
+        ("native/norse_iaf_conv", "norse, sinabs or spyx", "nir-unit", 1000.0, (Guessed, Guessed)),
+        ("native/spyx_if_mlp", "norse, sinabs or spyx", "nir-unit", 1000.0, (Guessed, Guessed)),
+        ("native/spyx_lif_mlp", "spyx", "spyx", 1.0, (Guessed, Guessed)),
+        ("native/spikingjelly_cubalif", "SpikingJelly", "spikingjelly", 0.1, (Guessed, Guessed)),
+        ("native/spikingjelly_if", "SpikingJelly", "spikingjelly", 0.1, (Guessed, Guessed)),
+        ("native/spikingjelly_lif_no_decay_input", "SpikingJelly", "spikingjelly", 0.1, (Guessed, Guessed)),
+        ("native/spikingjelly_lif_decay_input", "SpikingJelly with decay_input=True", "spikingjelly", 0.1, (Guessed, Taken)),
+        // r = 1 and time constants of some ms: norse, or anybody.
+        ("native/norse_lifbox_li", "", "nir", 0.1, (Taken, Taken)),
+    ] {
+        let graph = nir::read(data(&format!("nir/{file}.nir"))).unwrap();
+        let meaning = nir::meaning(&graph, None, None).unwrap();
+        assert_eq!(meaning.guess.as_ref().map_or("", |guess| guess.writer), writer, "{file}");
+        assert_eq!((meaning.semantics.name, (meaning.dt * 1e6).round() / 1e3), (semantics, dt_ms), "{file}");
+        assert_eq!((meaning.semantics_known, meaning.dt_known), known, "{file}");
+        let network = nir::to_network(&graph, file, None, None).unwrap();
+        assert_eq!((network.semantics, network.dt_ms.unwrap()), (meaning.semantics, meaning.dt * 1e3), "{file}");
+        let told = network.notes.iter().any(|note| note.contains("choose with --semantics and --dt"));
+        assert!(told, "{file}: {:?}", network.notes);
+    }
+}
+
+/// What a node says and the rules leave out is told where it changes anything, and where a connection waits.
+#[test]
+fn what_is_left_out_is_told() {
+    let graph = nir::read(data("nir/cross/lif_all_params.nir")).unwrap();
+    let ignored = |semantics: &str| {
+        let meaning = nir::meaning(&graph, semantics.parse().ok(), Some(1.0)).unwrap();
+        meaning.nodes.into_iter().find(|node| node.kind == "LIF").unwrap().ignored
+    };
+    assert_eq!(ignored("nir"), Vec::<String>::new());
+    assert_eq!(ignored("norse"), ["r", "v_reset"]);
+    assert_eq!(ignored("spyx"), ["r", "v_leak", "v_reset"]);
+    assert_eq!(ignored("snntorch"), ["v_leak", "v_reset"]);
+    let graph = nir::read(data("nir/cross/rnn_cuba_flat.nir")).unwrap();
+    for (semantics, from, to) in [("nir", "lif1.lif", "lif1.w_rec"), ("norse", "lif1.w_rec", "lif1.lif")] {
+        let nodes = nir::meaning(&graph, semantics.parse().ok(), None).unwrap().nodes;
+        let waits: Vec<_> = nodes.iter().flat_map(|node| node.waits.iter().map(|to| (node.node.as_str(), to.as_str()))).collect();
+        assert_eq!(waits, [(from, to)], "{semantics}");
+    }
+    let spyx = nir::meaning(&graph, "spyx".parse().ok(), None).unwrap().nodes;
+    assert_eq!(spyx.iter().find(|node| node.node == "lif1.w_rec").unwrap().ignored, ["bias"]);
 }

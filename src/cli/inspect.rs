@@ -1,11 +1,12 @@
 //! `spikewatt inspect`.
 
 use super::output::{self, table};
+use super::values;
 use spikewatt::dataset::{DATASETS, Dataset};
 use spikewatt::diagnostic::{Diagnostic, Place, Result, quoted};
-use spikewatt::format::{FORMATS, OpenOptions, Setting, open_dense, open_network};
+use spikewatt::format::{FORMATS, OpenOptions, Setting, nir, open_dense, open_network};
 use spikewatt::network::{Coefficients, Connect, Delay, DenseNetwork, Drive, Network};
-use spikewatt::neuron::{MODELS, SEMANTICS, Shape, Values, model_by_name};
+use spikewatt::neuron::{KEYS, MODELS, SEMANTICS, Semantics, Shape, Values, model_by_name};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
 use std::fmt::Write;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt inspect networks/digits.nir
+  spikewatt inspect networks/digits.nir --semantics norse,reset=subtract --dt 1ms
   spikewatt inspect networks/10-microcircuit.toml --set scale=0.1
   spikewatt inspect datasets/digits.h5
   spikewatt inspect result.h5
@@ -31,6 +33,12 @@ pub(super) struct Args {
     /// Set a key of a TOML network as if it stood in the file, such as scale=0.1
     #[arg(long, value_name = "KEY=VALUE", requires = "file")]
     set: Vec<Setting>,
+    /// Show what a NIR file means by other semantics than those it is run by
+    #[arg(long, value_parser = values::semantics, value_name = "NAME[,KEY=VALUE…]", requires = "file")]
+    semantics: Option<Semantics>,
+    /// Show what a NIR file means with this time step
+    #[arg(long, value_parser = values::time_ms, value_name = "TIME", requires = "file")]
+    dt: Option<f64>,
 }
 
 impl Args {
@@ -42,17 +50,23 @@ impl Args {
             None => {}
         }
         if let Some(file) = &self.file {
-            about_file(file, &self.set, &mut text)?;
+            let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt, set: self.set.clone() };
+            about_file(file, &options, &mut text)?;
         }
         output::print_tables(&text)
     }
 }
 
-fn about_file(file: &Path, set: &[Setting], text: &mut String) -> Result<()> {
+fn about_file(file: &Path, options: &OpenOptions, text: &mut String) -> Result<()> {
+    let set = &options.set;
     let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     if let Some(format) = FORMATS.iter().find(|f| f.extensions.contains(&ending.as_str())) {
         if format.network.is_some() {
-            about_network(&open_network(file, &OpenOptions { set: set.to_vec(), ..OpenOptions::default() })?, text);
+            about_network(&open_network(file, options)?, text);
+            if ending == "nir" {
+                let meaning = nir::meaning(&nir::read(file)?, options.semantics, options.dt_ms);
+                super::meaning::about(&meaning.map_err(|wrong| wrong.in_file(file))?, text);
+            }
             return Ok(());
         }
         if set.is_empty() {
@@ -103,7 +117,7 @@ fn about_network(network: &Network, text: &mut String) {
         let _ = writeln!(text, "  duration    {duration} ms");
     }
     if network.unitless {
-        let _ = writeln!(text, "  semantics   {}: {}", network.semantics.name, network.semantics.title);
+        let _ = writeln!(text, "  semantics   {}: {}", network.semantics.label(), network.semantics.title);
     }
     for (what, value) in [
         ("input", network.input.clone()),
@@ -216,6 +230,11 @@ fn models(text: &mut String) {
     );
     for s in SEMANTICS {
         let _ = writeln!(text, "  {:<26} {}", s.name, s.title);
+    }
+    let _ = writeln!(text, "\nEach choice by hand, after a name (--semantics norse,reset=subtract,decay=exact):");
+    for key in KEYS {
+        let values: Vec<_> = key.values().into_iter().map(|(value, _)| value).collect();
+        let _ = writeln!(text, "  {:<15} {}: {}", key.name, key.about, values.join(", "));
     }
 }
 

@@ -11,6 +11,7 @@ mod devices;
 mod inspect;
 mod inspect_sonata;
 mod interrupt;
+mod meaning;
 mod output;
 mod progress;
 mod run;

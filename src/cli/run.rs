@@ -78,9 +78,9 @@ pub(super) struct How {
     /// Threads; results do not depend on them. By default all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// How the neurons of a trained network step (`spikewatt inspect --models` lists the choices). By default what the file
-    /// says, or a guess that is told
-    #[arg(long, value_parser = values::semantics, value_name = "nir|snntorch|…")]
+    /// How the neurons of a trained network step, such as norse or norse,reset=subtract (`spikewatt inspect --models` lists names and
+    /// keys). By default what the file says, or a guess that is told
+    #[arg(long, value_parser = values::semantics, value_name = "NAME[,KEY=VALUE…]")]
     semantics: Option<Semantics>,
     /// Run at most so many samples
     #[arg(long, value_name = "N")]

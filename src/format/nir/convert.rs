@@ -51,7 +51,7 @@ pub fn to_network(
     let flat = Flat::of(graph);
     let wiring = complaints.take(Wiring::new(&flat, &mut network.notes));
     if let Some(stepping) = complaints.take(stepping(&flat.graph, semantics, dt_ms, &mut network.notes)) {
-        network.semantics = stepping.semantics;
+        network.semantics = stepping.semantics.0;
         network.dt_ms = Some(stepping.dt_ms);
     }
     network.hints = hints(&flat.graph, &mut network.notes);

@@ -16,6 +16,7 @@ mod check;
 mod convert;
 mod cycles;
 mod dense;
+mod figures;
 mod graph;
 mod inline;
 mod kernels;
@@ -27,13 +28,16 @@ mod primitive;
 mod projections;
 mod read;
 mod repair;
+mod report;
 mod rules;
 mod shapes;
 mod tidy;
+mod update;
 mod waiting;
 mod window;
 mod wiring;
 mod write;
+mod writer;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -43,7 +47,10 @@ pub use array::{NirArray, Numbers};
 pub use convert::to_network;
 pub use dense::to_dense;
 pub use graph::{Metadata, MetadataValue, NirGraph, NirNode};
+pub use meaning::Known;
 pub use primitive::{Class, DatasetSpec, Kind, PRIMITIVES, Primitive, Rule};
 pub use read::read;
+pub use report::{Meaning, NodeMeaning, meaning};
 pub use tidy::tidy;
 pub use write::write;
+pub use writer::{Guess, GuessedStep};

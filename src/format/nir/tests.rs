@@ -288,7 +288,11 @@ fn the_time_step_is_guessed_from_resistances() {
     };
     let guessed = network(&with_r(1e-3));
     assert_eq!((guessed.semantics.name, guessed.dt_ms), ("snntorch", Some(1.0)));
-    assert!(has_note(&guessed.notes, "guessed from r = tau / dt"), "{:?}", guessed.notes);
+    assert!(
+        has_note(&guessed.notes, "written by snnTorch, as it seems (r = tau / dt with dt = 1.00 ms; or "),
+        "{:?}",
+        guessed.notes
+    );
     let odd = network(&with_r(3.3e-4));
     assert_eq!((odd.semantics.name, odd.dt_ms), ("nir", Some(0.1)));
     assert!(has_note(&odd.notes, "does not say how its neurons step"));

@@ -11,7 +11,9 @@
 //! primitives (Pedersen et al., Nature Communications 15:8122, 2024, table 1), with time in seconds there.
 
 mod kernel;
+mod linear;
 mod rule;
+mod spiking;
 #[cfg(test)]
 mod tests;
 
