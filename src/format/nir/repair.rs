@@ -32,8 +32,10 @@ fn assemble(graph: &mut NirGraph, layer: &str, notes: &mut Vec<String>) {
     }
     let parts: BTreeSet<String> = graph.nodes.keys().filter(|name| within(name)).cloned().collect();
     let count = |kind| parts.iter().filter(|part| graph.nodes[*part].kind == kind).count();
+    let part = |name: &String| !within(name) || parts.contains(name);
     let crossing = graph.edges.iter().any(|(source, target)| within(source) != within(target));
-    if (count(Kind::Input), count(Kind::Output)) != (1, 1) || crossing {
+    let whole = graph.edges.iter().all(|(source, target)| part(source) && part(target));
+    if (count(Kind::Input), count(Kind::Output)) != (1, 1) || crossing || !whole {
         return;
     }
     let inner_name = |name: &str| name[prefix.len()..].to_owned();
@@ -154,6 +156,8 @@ mod tests {
         // The outer graph reaches in.
         let crossing = graph(PARTS, &[WITHIN, &[("input", "x"), ("x.lif", "output")]].concat());
         assert_eq!(repaired(crossing.clone()).0, crossing);
+        let astray = graph(PARTS, &[WITHIN, &[("input", "x"), ("x", "output"), ("x.lost", "x.lif")]].concat());
+        assert_eq!(repaired(astray.clone()).0, astray, "an edge of a part that is not there is told");
         // Two ways in.
         let mut twice = graph(PARTS, &[WITHIN, &[("input", "x"), ("x", "output")]].concat());
         twice.nodes.insert("x.second".into(), NirNode::new(Kind::Input));
