@@ -18,6 +18,8 @@ pub const DEFAULT_DEVICES: &[&str] = &[
     "reckon",
     "xylo-audio2",
     "generic-digital-45nm-event",
+    "asic-45nm-memory",
+    "asic-7nm-memory",
     "asic-45nm-arith",
     "asic-7nm-arith",
     "mcu-m4-l4r5",
@@ -116,9 +118,21 @@ fn spiking_work(outcome: &Outcome) -> SpikingWork {
     }
 }
 
-/// Prices both sides on `devices` and says who takes less. Both must have run the same samples.
+/// Prices both sides on `devices`, each at its highest tier, and says who takes less. Both must have run the same samples.
 #[must_use]
 pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) -> Comparison {
+    compare_at(None, devices, dataset, outcome, dense)
+}
+
+/// The same at one tier, on those of the devices that have a model of it.
+#[must_use]
+pub fn compare_at(
+    tier: Option<u8>,
+    devices: &[&Device],
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Comparison {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
@@ -126,7 +140,11 @@ pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense:
     let accuracy_dense = dense.correct.map(share);
     let spiking = &spiking_work(outcome);
     let work = Work { spiking: Some(spiking), dense: Some(&dense.run.work) };
-    let mut estimates: Vec<_> = devices.iter().flat_map(|device| energy::estimate(device, &work)).collect();
+    let price = |device: &&Device| match tier {
+        Some(tier) => energy::estimate_at(device, &work, tier),
+        None => energy::estimate(device, &work),
+    };
+    let mut estimates: Vec<_> = devices.iter().flat_map(price).collect();
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
     estimates.sort_by_key(is_dense);
     let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
