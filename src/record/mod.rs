@@ -5,12 +5,14 @@
 mod column;
 mod file;
 mod memory;
+mod neuron_spikes;
 mod selection;
 mod sonata;
 mod statistics;
 mod tally;
 
 pub use file::FileRecorder;
+pub use neuron_spikes::NeuronSpikes;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
