@@ -24,6 +24,7 @@ mod arithmetic;
 mod breakeven;
 mod catalogue;
 mod clock;
+pub mod compat;
 mod dense;
 mod device;
 mod estimate;
@@ -38,6 +39,8 @@ mod parse;
 mod parse_figure;
 mod quantity;
 mod read;
+#[cfg(test)]
+mod silicon;
 mod spiking;
 pub mod system;
 #[cfg(test)]
