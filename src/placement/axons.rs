@@ -36,11 +36,8 @@ struct Columns {
 impl Axons {
     pub(super) fn new(graph: &Graph<'_>, shape: &ChipShape) -> Self {
         let onto = |p: &usize| graph.heard(*p).iter().map(|q| graph.net.populations[*q].size as u64).sum::<u64>();
-        let most = if shape.one_population_per_core {
-            graph.placed.iter().map(onto).max().unwrap_or(0)
-        } else {
-            graph.sources as u64
-        };
+        let most =
+            if shape.one_population_per_core { graph.placed.iter().map(onto).max().unwrap_or(0) } else { graph.sources as u64 };
         let counted = shape.axons_in_per_core.is_some_and(|limit| most > limit);
         let populations = graph.net.populations.len();
         let mut whole_onto = vec![Vec::new(); populations];
@@ -154,19 +151,14 @@ impl Columns {
         for (population, first) in graph.first_source.iter().enumerate() {
             let Some(first) = first else { continue };
             for source in 0..graph.net.populations[population].size {
-                graph.targets(
-                    population,
-                    source,
-                    Some(&mut |_, _| {}),
-                    |target| {
-                        let target = target as usize;
-                        if (neuron..end).contains(&target) {
-                            let at = &mut next[target - neuron];
-                            self.sources[*at as usize] = (first + source) as u32;
-                            *at += 1;
-                        }
-                    },
-                );
+                graph.targets(population, source, Some(&mut |_, _| {}), |target| {
+                    let target = target as usize;
+                    if (neuron..end).contains(&target) {
+                        let at = &mut next[target - neuron];
+                        self.sources[*at as usize] = (first + source) as u32;
+                        *at += 1;
+                    }
+                });
             }
         }
     }

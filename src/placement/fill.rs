@@ -84,7 +84,8 @@ pub(super) fn fill(graph: &Graph<'_>, shape: &ChipShape, out: Option<&[u32]>) ->
                 next.set(Resource::AxonsIn, axons.more(graph, neuron));
             }
             if core.neurons == 0 {
-                for resource in Resource::ALL.iter().copied().filter(|r| limit(shape, *r).is_some_and(|most| next.get(*r) > most)) {
+                for resource in Resource::ALL.iter().copied().filter(|r| limit(shape, *r).is_some_and(|most| next.get(*r) > most))
+                {
                     let passed = filled.passed.entry((population, resource)).or_default();
                     passed.neurons += 1;
                     passed.most = passed.most.max(next.get(resource));

@@ -149,12 +149,7 @@ pub fn place(net: &CompiledNetwork, counts: &EventCounts, spikes: Option<&[Vec<u
 }
 
 /// Walks the spikes of a filling and notes the axons of its cores.
-fn walk(
-    graph: &Graph<'_>,
-    shape: &ChipShape,
-    filled: &mut Filled,
-    weigh: &(dyn Fn(usize, usize) -> u64 + Sync),
-) -> Traffic {
+fn walk(graph: &Graph<'_>, shape: &ChipShape, filled: &mut Filled, weigh: &(dyn Fn(usize, usize) -> u64 + Sync)) -> Traffic {
     let (cores, core_of) = (filled.used.len(), filled.core_of(graph));
     let found = traffic(graph, &Grid::new(shape, cores), shape.routing, &core_of, cores, weigh);
     for (used, heard) in filled.used.iter_mut().zip(&found.heard) {
@@ -168,7 +163,14 @@ fn walk(
 }
 
 /// The placement of a filling.
-fn finish(graph: &Graph<'_>, counts: &EventCounts, exact: bool, shape: &ChipShape, mut filled: Filled, found: Traffic) -> Placement {
+fn finish(
+    graph: &Graph<'_>,
+    counts: &EventCounts,
+    exact: bool,
+    shape: &ChipShape,
+    mut filled: Filled,
+    found: Traffic,
+) -> Placement {
     let mut assumed = Vec::new();
     let mut cores = filled.used.len() as u64;
     let mut places: u64 = filled.used.iter().map(|used| used.get(Resource::Neurons)).sum();

@@ -78,8 +78,7 @@ mod tests {
     use super::*;
 
     fn grid(mesh: [u64; 2], tile: u64, cores: usize) -> Grid {
-        let shape =
-            ChipShape { cores: mesh[0] * mesh[1] * tile, cores_per_tile: tile, mesh: Some(mesh), ..ChipShape::new() };
+        let shape = ChipShape { cores: mesh[0] * mesh[1] * tile, cores_per_tile: tile, mesh: Some(mesh), ..ChipShape::new() };
         Grid::new(&shape, cores)
     }
 

@@ -85,13 +85,8 @@ fn a_network_that_a_core_holds_takes_one() {
 
 #[test]
 fn a_spike_takes_a_message_to_each_core_with_targets() {
-    let mut shape = ChipShape {
-        neurons_per_core: Some(15),
-        cores: 2,
-        mesh: Some([2, 1]),
-        routing: Routing::Unicast,
-        ..ChipShape::new()
-    };
+    let mut shape =
+        ChipShape { neurons_per_core: Some(15), cores: 2, mesh: Some([2, 1]), routing: Routing::Unicast, ..ChipShape::new() };
     let network = two("a", 10, 10, Connect::AllToAll);
     let placement = placed(&network, &shape);
     assert_eq!(blocks(&placement), [(0, 0, 0, 10), (0, 1, 0, 5), (1, 1, 5, 10)]);
@@ -211,7 +206,8 @@ fn shared_kernels_are_stored_once_a_core_and_channel() {
     let network = two("input", 128, 144, convolution([2, 4], 8, 3, 1, 1));
     let mut shape = ChipShape { neurons_per_core: Some(50), cores: 8, ..ChipShape::new() };
     shape.synapses_per_core = Some(1 << 20);
-    let synapses = |placement: &Placement| placement.utilisation.iter().find(|u| u.resource == Resource::Synapses).map(|u| u.used);
+    let synapses =
+        |placement: &Placement| placement.utilisation.iter().find(|u| u.resource == Resource::Synapses).map(|u| u.used);
     let placement = placed(&network, &shape);
     assert_eq!((placement.cores, synapses(&placement)), (3, Some(144 * 18)));
     shape.shares_kernels = true;
@@ -344,8 +340,7 @@ fn spikes_of_each_neuron_make_the_messages_exact() {
 
 /// A network of lists, as (sizes, connections (from, to, source, target)), taken modulo what is there.
 fn listed(sizes: &[usize], connections: &[(usize, usize, usize, usize)]) -> Network {
-    let names: Vec<String> =
-        (0..sizes.len()).map(|p| if p == 0 { "input".to_owned() } else { format!("p{p}") }).collect();
+    let names: Vec<String> = (0..sizes.len()).map(|p| if p == 0 { "input".to_owned() } else { format!("p{p}") }).collect();
     let populations: Vec<(&str, usize)> = names.iter().map(String::as_str).zip(sizes.iter().copied()).collect();
     let mut network = network(&populations);
     let mut lists: BTreeMap<(usize, usize), Vec<_>> = BTreeMap::new();

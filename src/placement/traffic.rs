@@ -43,9 +43,8 @@ pub(super) fn traffic(
     let populations = graph.net.populations.len();
     let mut all = Traffic { sent: vec![Sent::default(); populations], heard: vec![0; cores], reached: vec![0; graph.neurons] };
     // Cores of a population, with how many of its neurons each holds.
-    let cores_of: Vec<Vec<(u32, u64)>> = (0..populations)
-        .map(|p| if graph.first[p].is_some() { counted(&core_of[graph.range(p)]) } else { Vec::new() })
-        .collect();
+    let cores_of: Vec<Vec<(u32, u64)>> =
+        (0..populations).map(|p| if graph.first[p].is_some() { counted(&core_of[graph.range(p)]) } else { Vec::new() }).collect();
     for population in (0..populations).filter(|p| graph.first_source[*p].is_some()) {
         if !graph.reaches_any(population) {
             all.sent[population].events = vec![0; cores];

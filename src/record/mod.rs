@@ -12,8 +12,8 @@ mod statistics;
 mod tally;
 
 pub use file::FileRecorder;
-pub use neuron_spikes::NeuronSpikes;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
+pub use neuron_spikes::NeuronSpikes;
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};
