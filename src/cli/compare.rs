@@ -83,6 +83,7 @@ impl Args {
         };
         let mut settings = self.how.settings();
         settings.record = Some(Record::default());
+        settings.neuron_spikes = true;
         let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
         let in_dense = |wrong: Diagnostics| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) };

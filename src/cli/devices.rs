@@ -57,6 +57,33 @@ fn list(devices: &[&Device]) -> String {
     format!("{table}\n\n`spikewatt devices ID` shows a device's figures and their sources.\n")
 }
 
+/// How a chip's cores lie and speak.
+fn on_cores(cores: &energy::Cores) -> String {
+    let mut words = vec![format!("{} messages", cores.routing.word())];
+    if let Some([x, y]) = cores.mesh {
+        words.push(format!("mesh of {x} × {y} routers with {} each", cores.cores_per_tile));
+    }
+    if cores.chips > 1 {
+        words.push(format!("systems of up to {} chips", cores.chips));
+    }
+    let flags = [
+        (cores.shares_kernels, "kernels stored once a core"),
+        (cores.joins_neurons, "neurons joined for a larger fan-in"),
+        (cores.one_population_per_core, "one population a core"),
+    ];
+    words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, text)| text.to_owned()));
+    if !cores.layer_cores.is_empty() {
+        let of = |c: &spikewatt::placement::LayerCore| format!("{}/{}", c.neurons, c.weights);
+        let each: Vec<_> = cores.layer_cores.iter().map(of).collect();
+        words.push(format!("neurons/weights of each core {}", each.join(" ")));
+    }
+    if let Some(layers) = cores.layer_fan_out {
+        words.push(format!("a layer feeds at most {layers}"));
+    }
+    let note = cores.note.as_ref().map_or_else(String::new, |note| format!("; {note}"));
+    format!("{}{note} [{}]", words.join(", "), cores.source)
+}
+
 fn weakest(d: &Device) -> Option<Grade> {
     let grades = d.energies.values().map(|f| f.grade).chain(d.powers.values().map(|f| f.grade));
     grades.chain(d.macs.iter().chain(&d.acs).map(|f| f.energy.grade)).max()
@@ -111,6 +138,9 @@ fn one(d: &Device) -> String {
     if !d.limits.is_empty() {
         let limits: Vec<_> = d.limits.iter().map(|(limit, value)| format!("{} {value}", limit.word())).collect();
         let _ = writeln!(text, "\nlimits: {}", limits.join(", "));
+    }
+    if let Some(cores) = &d.cores {
+        let _ = writeln!(text, "cores: {}", on_cores(cores));
     }
     if !d.unpriced.is_empty() {
         let _ = writeln!(text, "costs energy and has no published figure: {}", d.unpriced.join(", "));

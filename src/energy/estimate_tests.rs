@@ -65,6 +65,44 @@ fn loihi_by_hand() {
 }
 
 #[test]
+fn a_placed_network_pays_its_messages_hops_and_chips() {
+    let mut work = work();
+    work.placed = Some(crate::counts::PlacedWork {
+        cores: 300,
+        chips: 3,
+        places: 100,
+        messages: 1200.0,
+        hops: Some(5000.0),
+        core_time_s: Some(0.5e-3),
+        exact: true,
+        why_not: Vec::new(),
+    });
+    let estimate = price("loihi1-sanafe", &work);
+    assert!(close(term(&estimate, "messages"), 600.0 * 111e-12));
+    assert!(close(term(&estimate, "hops"), 2500.0 * 3.6e-12));
+    assert!(close(term(&estimate, "static power"), 3.0 * 96.3e-3 * 0.01));
+    assert!(!estimate.unpriced.iter().any(|text| text.starts_with("hops")), "{:?}", estimate.unpriced);
+    // The slowest core is done within the tick of 1 ms; one that takes 2 ms and the barrier of 1.8 us sets the time.
+    assert_eq!(estimate.latency, Some(Seconds(0.01)));
+    if let Some(placed) = &mut work.placed {
+        placed.core_time_s = Some(2e-3);
+    }
+    let slow = price("loihi1-sanafe", &work);
+    assert!(close(slow.latency.expect("it has a time").0, 10.0 * (2e-3 + 1.8e-6)), "{:?}", slow.latency);
+    assert!(slow.caveats.iter().any(|text| text.starts_with("the cores need longer")));
+}
+
+#[test]
+fn a_chip_at_tier_1_is_its_operations() {
+    let found =
+        estimate_at(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).remove(0);
+    assert_eq!(found.tier, 1);
+    assert!(found.terms.iter().all(|term| !term.standing) && found.latency.is_none());
+    assert!(close(term(&found, "synaptic events"), 10_000.0 * 35.5e-12));
+    assert!(estimate_at(device("truenorth").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).is_empty());
+}
+
+#[test]
 fn truenorth_by_hand() {
     let mut work = work();
     // At its operating point: 1,048,576 neurons at 20 Hz with 128 synapses each, 1000 ticks of 1 ms.
@@ -301,7 +339,7 @@ proptest! {
     #[test]
     fn more_spikes_never_cost_less(work in any_work(), more in 1..10_000_u64) {
         let fan_out = work.synapses / work.neurons;
-        let mut busier = work;
+        let mut busier = work.clone();
         busier.neuron_spikes += more;
         busier.counts.spikes += more;
         busier.counts.synaptic_events += more * fan_out;
@@ -318,10 +356,10 @@ proptest! {
     /// Twice the samples with twice the counts cost the same per sample; counts of two runs added cost their sum.
     #[test]
     fn energy_adds_over_samples(a in any_work(), extra in 0..1_000_000_u64) {
-        let mut b = a;
+        let mut b = a.clone();
         b.counts.synaptic_events += extra;
         b.neuron_spikes += extra;
-        let mut both = a;
+        let mut both = a.clone();
         both.samples += b.samples;
         both.counts.synaptic_events += b.counts.synaptic_events;
         both.counts.effective_macs += b.counts.effective_macs;
@@ -347,7 +385,7 @@ proptest! {
     #[test]
     fn energy_adds_over_layers(whole in any_work(), share in 0.0..1.0_f64) {
         let part = |n: u64| (n as f64 * share) as u64;
-        let (mut a, mut b) = (whole, whole);
+        let (mut a, mut b) = (whole.clone(), whole.clone());
         macro_rules! split {
             ($($($field:ident).+;)+) => {$(
                 a.$($field).+ = part(whole.$($field).+);

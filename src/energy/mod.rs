@@ -37,6 +37,7 @@ mod ledger;
 mod memory;
 mod parse;
 mod parse_figure;
+mod placement;
 mod quantity;
 mod read;
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
 pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
+pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;
 pub use uncertainty::TRIALS;

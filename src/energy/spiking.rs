@@ -35,7 +35,7 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
     }
     if clock.core_limited {
         let time = clock.time.unwrap_or_default();
-        ledger.caveat(format!("the cores need longer than their ticks: {time} a sample, with the work spread evenly over them"));
+        ledger.caveat(format!("the cores need longer than their ticks: {time} a sample, as their work is spread over them"));
     }
     if device.scope == Some(Scope::AllIn) {
         all_in(&mut ledger, device, work, &clock);
@@ -46,7 +46,7 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
         ledger.latency = None;
         ledger.caveat("operations alone: standing power, messages, hops and host are left out");
     } else {
-        standing_power(&mut ledger, device, clock.time);
+        standing_power(&mut ledger, device, work, clock.time);
     }
     ledger.close()
 }
@@ -103,20 +103,34 @@ fn by_terms<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork,
             Some(spike) => ledger.charge("spikes", spikes, (FigureName::Spike, spike), FigureKind::Energy),
             None => ledger.unpriced("spikes"),
         }
-        if let Some(message) = device.energy(FigureName::Message) {
-            ledger.charge("messages", spikes, (FigureName::Message, message), FigureKind::Energy);
-            ledger.caveat("one message a spike: a spike whose targets lie on several cores takes more");
-        }
-        if let Some(broadcast) = device.energy(FigureName::Broadcast) {
-            ledger.charge("broadcasts", spikes, (FigureName::Broadcast, broadcast), FigureKind::Energy);
-            ledger.caveat("one broadcast a spike: a spike whose targets lie on several cores takes more");
-        }
-        if device.energy(FigureName::Hop).is_some() {
-            ledger.unpriced("hops (they depend on a placement on cores)");
-        }
+        between_cores(ledger, device, work, spikes);
     }
     if work.counts.stimulus_events > 0 {
         ledger.unpriced("bringing input events to the device");
+    }
+}
+
+/// Messages, broadcasts and hops: as the network was placed, or one message a spike and no hops where it was not.
+fn between_cores<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, spikes: f64) {
+    let placed = work.placed.as_ref();
+    let messages = placed.map_or(spikes, |placed| placed.messages / work.samples as f64);
+    for (figure, name) in [(FigureName::Message, "messages"), (FigureName::Broadcast, "broadcasts")] {
+        let Some(energy) = device.energy(figure) else { continue };
+        ledger.charge(name, messages, (figure, energy), FigureKind::Energy);
+        match placed {
+            None => ledger.caveat(format!("{name}: one a spike; a spike whose targets lie on several cores takes more")),
+            Some(placed) if !placed.exact => {
+                ledger.caveat(format!("{name}: each neuron is taken to spike as often as its population does"))
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(hop) = device.energy(FigureName::Hop) {
+        match placed.map(|placed| placed.hops) {
+            Some(Some(hops)) => ledger.charge("hops", hops / work.samples as f64, (FigureName::Hop, hop), FigureKind::Energy),
+            Some(None) => ledger.unpriced("hops (how the chip's cores lie is not known)"),
+            None => ledger.unpriced("hops (they depend on a placement on cores)"),
+        }
     }
 }
 
@@ -170,8 +184,13 @@ fn updates<'d>(ledger: &mut Ledger<'d>, device: &'d Device, clock: &Clock<'d>) {
     }
 }
 
-/// Static and host power for the time of a sample.
-fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, time: Option<Seconds>) {
+/// Static and host power of every chip for the time of a sample.
+fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, time: Option<Seconds>) {
+    let chips = work.placed.as_ref().map_or(1, |placed| placed.chips.max(1));
+    if chips > 1 {
+        ledger.caveat(format!("{chips} chips, each with its standing power"));
+    }
+    let time = time.map(|time| time * chips as f64);
     let powers = [(FigureName::StaticPower, "static power"), (FigureName::HostPower, "host processors")];
     for (figure, name) in powers {
         match (device.power(figure), time) {

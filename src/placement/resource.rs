@@ -22,6 +22,18 @@ impl Resource {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Neurons, Self::Synapses, Self::SynapseMemory, Self::AxonsIn, Self::AxonsOut];
 
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Neurons => "neurons",
+            Self::Synapses => "synapses",
+            Self::SynapseMemory => "synapse-memory",
+            Self::AxonsIn => "axons-in",
+            Self::AxonsOut => "axons-out",
+        }
+    }
+
     /// Its name for people.
     #[must_use]
     pub fn name(self) -> &'static str {

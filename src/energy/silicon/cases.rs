@@ -144,7 +144,7 @@ fn loihi_scaling(inputs: &Case, assume: &Case, measured: &Case, rows: &mut Vec<R
     for (branches, power) in inputs.list("branches").into_iter().zip(powers) {
         rows.push(Row {
             case: "loihi-scaling",
-            what: format!("total power, {branches} branches"),
+            what: format!("total power, {branches} {}", if branches > 1.0 { "branches" } else { "branch" }),
             how: "SANA-FE's figures per event; static power of Frady et al. 2020 (104.4 mW), not of these logs; 2 to 20 % of neurons spike a step".into(),
             ours: scaled(priced(&chip, branches), 1e3 / time),
             measured: (power, power),

@@ -41,6 +41,10 @@ struct Summary {
     inside: usize,
     median_width: f64,
     widest: f64,
+    /// Cases that have a priced row.
+    cases: usize,
+    /// Those of them whose priced rows all lie inside.
+    whole_cases: usize,
 }
 
 fn summary(rows: &[Row]) -> Summary {
@@ -48,7 +52,12 @@ fn summary(rows: &[Row]) -> Summary {
     widths.sort_by(f64::total_cmp);
     let middle = widths.len() / 2;
     let median_width = if widths.len() % 2 == 1 { widths[middle] } else { f64::midpoint(widths[middle - 1], widths[middle]) };
+    let mut cases: Vec<&str> = rows.iter().filter(|row| row.ours.is_some()).map(|row| row.case).collect();
+    cases.dedup();
+    let whole = |case: &&&str| rows.iter().filter(|row| row.case == **case).all(|row| row.inside() != Some(false));
     Summary {
+        cases: cases.len(),
+        whole_cases: cases.iter().filter(whole).count(),
         counted: widths.len(),
         inside: rows.iter().filter(|row| row.inside() == Some(true)).count(),
         median_width,
