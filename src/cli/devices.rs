@@ -2,7 +2,7 @@
 
 use super::output;
 use spikewatt::diagnostic::Result;
-use spikewatt::energy::{self, Device, Figure, Grade};
+use spikewatt::energy::{self, Catalogue, Device, Figure, Grade};
 use spikewatt::units::si;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,6 +15,9 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The device
     id: Option<String>,
+    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
+    #[arg(long, value_name = "DIR")]
+    devices: Option<PathBuf>,
     /// Write the device, or all of them, as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -22,9 +25,10 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(&self) -> Result<()> {
+        let catalogue = self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)?;
         let shown: Vec<&Device> = match &self.id {
-            Some(id) => vec![energy::find(id)?],
-            None => energy::devices().iter().collect(),
+            Some(id) => vec![catalogue.find(id)?],
+            None => catalogue.devices().iter().collect(),
         };
         if let Some(path) = &self.json {
             let json = match &shown[..] {

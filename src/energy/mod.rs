@@ -32,24 +32,33 @@ mod estimate_tests;
 mod evidence;
 mod figure;
 mod fits;
+mod ledger;
+mod memory;
 mod parse;
 mod parse_figure;
+mod placed;
 mod placement;
 mod quantity;
 mod read;
 mod spiking;
+pub mod system;
 #[cfg(test)]
 mod testing;
+mod tier;
+mod uncertainty;
 mod verdict;
 #[cfg(test)]
 mod verdict_tests;
 
 pub use breakeven::{BreakEven, Criterion, Outcome, break_even, spikes_per_synapse};
-pub use catalogue::{DEVICE_FILES, device, devices, find, parse_all};
+pub use catalogue::{Catalogue, DEVICE_FILES, device, devices, find, parse_all};
 pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
-pub use estimate::{EnergyEstimate, PrecisionEstimate, Term, Work, estimate};
+pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
-pub use placement::{Cores, core_time};
-pub use quantity::{Joules, Range, Seconds, Watts};
+pub use placed::core_time;
+pub use placement::Cores;
+pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
+pub use tier::tiers;
+pub use uncertainty::TRIALS;
 pub use verdict::{Interval, Verdict, Winner, verdict};

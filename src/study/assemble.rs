@@ -320,7 +320,7 @@ fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>) -> Energy
         energy_per_sample_j: e.energy_per_sample.map(|r| range(r.low.0, r.nominal.0, r.high.0)),
         power_w: e.power.map(|r| range(r.low.0, r.nominal.0, r.high.0)),
         latency_s: e.latency.map(|s| s.0),
-        dominant_term: e.terms.iter().max_by(|a, b| a.nominal_j.0.total_cmp(&b.nominal_j.0)).map(|t| t.name.clone()),
+        dominant_term: e.dominant_term.clone(),
         terms: e
             .terms
             .iter()
@@ -373,10 +373,10 @@ fn verdict_part(c: &Comparison) -> VerdictPart {
     }
 }
 
-/// What holds of every tier-1 comparison.
+/// What holds of every comparison.
 fn general_caveats(c: &Comparison) -> Vec<String> {
     let mut caveats = vec![
-        "Tier 1 prices operations: what memory traffic, placement, host and sensor cost is listed as unpriced, not as zero.".into(),
+        "Tier 1 prices operations, tier 2 operations and memory traffic, tier 3 a chip as it was measured; what has no figure is listed as not priced, never as zero.".into(),
         "Energies of different boundaries (operations, chip, board) cannot be set against one another; only like-for-like pairs decide the verdict.".into(),
     ];
     if c.estimates.iter().any(|e| e.runs == energy::Runs::Dense) {

@@ -20,6 +20,8 @@ pub const DEFAULT_DEVICES: &[&str] = &[
     "reckon",
     "xylo-audio2",
     "generic-digital-45nm-event",
+    "asic-45nm-memory",
+    "asic-7nm-memory",
     "asic-45nm-arith",
     "asic-7nm-arith",
     "mcu-m4-l4r5",
@@ -138,7 +140,9 @@ fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Plac
         known.len() - 1
     });
     let placement = known[at].1.clone();
-    Some(OnCores { core_time: energy::core_time(device, &placement), placement })
+    // In exact time a tick is no chip's.
+    let core_time = energy::core_time(device, &placement).filter(|_| !outcome.net.exact);
+    Some(OnCores { core_time, placement })
 }
 
 /// What of a placement is priced.
@@ -156,9 +160,21 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
     }
 }
 
-/// Prices both sides on `devices` and says who takes less. Both must have run the same samples.
+/// Prices both sides on `devices`, each at its highest tier, and says who takes less. Both must have run the same samples.
 #[must_use]
 pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) -> Comparison {
+    compare_at(None, devices, dataset, outcome, dense)
+}
+
+/// The same at one tier, on those of the devices that have a model of it.
+#[must_use]
+pub fn compare_at(
+    tier: Option<u8>,
+    devices: &[&Device],
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Comparison {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
@@ -170,7 +186,11 @@ pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense:
     for device in devices {
         let on_cores = place_on(device, outcome, &mut known);
         let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
-        estimates.extend(energy::estimate(device, &Work { spiking: Some(&spiking), dense: Some(&dense.run.work) }));
+        let work = Work { spiking: Some(&spiking), dense: Some(&dense.run.work) };
+        estimates.extend(match tier {
+            Some(tier) => energy::estimate_at(device, &work, tier),
+            None => energy::estimate(device, &work),
+        });
         placements.extend(on_cores.map(|on_cores| (device.id.clone(), on_cores)));
     }
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;

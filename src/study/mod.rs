@@ -16,7 +16,7 @@ mod samples;
 pub mod verify;
 
 pub use assemble::{Provenance, report};
-pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, OnCores, compare, dense_result};
+pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, OnCores, compare, compare_at, dense_result};
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use progress::{Progress, Quiet, Steps};
