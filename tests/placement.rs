@@ -150,7 +150,7 @@ fn the_paper_s_convolutional_network_on_speck_and_loihi() {
     let unrolled = placed_as(&cnn, &ChipShape { shares_kernels: false, ..shape("loihi1-sanafe") });
     assert!(unrolled.cores > loihi.cores, "{} cores", unrolled.cores);
     let (shared, own) = (of(&loihi, Resource::SynapseMemory).1, of(&unrolled, Resource::SynapseMemory).1);
-    assert!(own > 10 * shared, "{own} bytes against {shared}");
+    assert!(own > 8 * shared, "{own} bytes against {shared}");
 }
 
 #[test]
@@ -168,6 +168,37 @@ fn a_tenth_of_the_microcircuit_on_large_systems() {
     let loihi = placed(&network, "loihi1-sanafe");
     assert!(loihi.messages.per_spike().is_some_and(|n| n > 1.0 && n <= loihi.cores as f64));
     assert!((0..network.populations.len()).all(|p| !cores_of(&loihi, p).is_empty()));
+}
+
+/// Takes some GB and minutes, and prints what it finds: `cargo test --release --test placement -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes some GB and minutes"]
+fn the_microcircuit_in_full_on_large_systems() {
+    for (scale, slices) in [("0.1", 35), ("1.0", 305)] {
+        let set = vec![format!("scale={scale}").parse().expect("KEY=VALUE")];
+        let options = OpenOptions { set, ..OpenOptions::default() };
+        let network =
+            open_network(&root().join("networks/10-microcircuit.toml"), &options).unwrap_or_else(|wrong| panic!("{wrong}"));
+        for id in ["spinnaker1", "loihi1-sanafe", "loihi2"] {
+            let began = std::time::Instant::now();
+            let placement = placed(&network, id);
+            let m = placement.messages;
+            println!(
+                "{scale} on {id}: {} cores, {} chips, {:?} messages a spike, {:?} hops a message, bound by {:?}, {:?}, {:.1} s\n  {:?}",
+                placement.cores,
+                placement.chips,
+                m.per_spike(),
+                m.mean_hops(),
+                placement.bound_by,
+                placement.why_not,
+                began.elapsed().as_secs_f64(),
+                placement.utilisation
+            );
+            if id == "spinnaker1" {
+                assert_eq!(placement.cores, slices);
+            }
+        }
+    }
 }
 
 #[test]

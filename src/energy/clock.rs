@@ -36,7 +36,7 @@ pub(super) struct Clock<'d> {
 ///
 /// Where the times of an event and of an update are published, the sample takes no less than the work of its cores, barriers included: the time is the
 /// greater of ticks × tick and (events · t_event + updates · t_update) / cores + ticks · barrier, with work spread evenly over the
-/// cores that the neurons fill. Of a network that was placed, the slowest core's own time stands for the quotient.
+/// cores that the neurons fill; of a network that was placed, the work of its slowest core.
 ///
 /// A run in exact mode has no grid: the simulated time is cut into the device's ticks, and every neuron is updated in each.
 pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
@@ -76,12 +76,12 @@ pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
 
 /// The time that the cores of a device need for a sample.
 fn busy(device: &Device, work: &SpikingWork, ticks: f64, updates: f64) -> Option<Seconds> {
+    let barrier = device.time(FigureName::Barrier).map_or(Seconds(0.0), |figure| figure.nominal);
+    if let Some(tick) = work.placed.as_ref().and_then(|placed| placed.core_time_s) {
+        return Some((Seconds(tick) + barrier) * ticks);
+    }
     let event = device.time(FigureName::SynapticEventTime)?.nominal;
     let update = device.time(FigureName::NeuronUpdateTime)?.nominal;
-    let barrier = device.time(FigureName::Barrier).map_or(Seconds(0.0), |figure| figure.nominal);
-    if let Some(core_time) = work.placed.as_ref().and_then(|placed| placed.core_time_s) {
-        return Some((Seconds(core_time) + barrier) * ticks);
-    }
     let filled = work.neurons.div_ceil(device.limit(Limit::NeuronsPerCore)?.max(1)).max(1);
     let cores = device.limit(Limit::UsableCores).or(device.limit(Limit::Cores)).map_or(filled, |cores| cores.min(filled));
     let events = work.counts.synaptic_events as f64 / work.samples as f64;

@@ -65,6 +65,44 @@ fn loihi_by_hand() {
 }
 
 #[test]
+fn a_placed_network_pays_its_messages_hops_and_chips() {
+    let mut work = work();
+    work.placed = Some(crate::counts::PlacedWork {
+        cores: 300,
+        chips: 3,
+        places: 100,
+        messages: 1200.0,
+        hops: Some(5000.0),
+        core_time_s: Some(0.5e-3),
+        exact: true,
+        why_not: Vec::new(),
+    });
+    let estimate = price("loihi1-sanafe", &work);
+    assert!(close(term(&estimate, "messages"), 600.0 * 111e-12));
+    assert!(close(term(&estimate, "hops"), 2500.0 * 3.6e-12));
+    assert!(close(term(&estimate, "static power"), 3.0 * 96.3e-3 * 0.01));
+    assert!(!estimate.unpriced.iter().any(|text| text.starts_with("hops")), "{:?}", estimate.unpriced);
+    // The slowest core is done within the tick of 1 ms; one that takes 2 ms and the barrier of 1.8 us sets the time.
+    assert_eq!(estimate.latency, Some(Seconds(0.01)));
+    if let Some(placed) = &mut work.placed {
+        placed.core_time_s = Some(2e-3);
+    }
+    let slow = price("loihi1-sanafe", &work);
+    assert!(close(slow.latency.expect("it has a time").0, 10.0 * (2e-3 + 1.8e-6)), "{:?}", slow.latency);
+    assert!(slow.caveats.iter().any(|text| text.starts_with("the cores need longer")));
+}
+
+#[test]
+fn a_chip_at_tier_1_is_its_operations() {
+    let found =
+        estimate_at(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).remove(0);
+    assert_eq!(found.tier, 1);
+    assert!(found.terms.iter().all(|term| !term.standing) && found.latency.is_none());
+    assert!(close(term(&found, "synaptic events"), 10_000.0 * 35.5e-12));
+    assert!(estimate_at(device("truenorth").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).is_empty());
+}
+
+#[test]
 fn truenorth_by_hand() {
     let mut work = work();
     // At its operating point: 1,048,576 neurons at 20 Hz with 128 synapses each, 1000 ticks of 1 ms.

@@ -24,6 +24,7 @@ mod arithmetic;
 mod breakeven;
 mod catalogue;
 mod clock;
+pub mod compat;
 mod dense;
 mod device;
 mod estimate;
@@ -40,6 +41,8 @@ mod placed;
 mod placement;
 mod quantity;
 mod read;
+#[cfg(test)]
+mod silicon;
 mod spiking;
 pub mod system;
 #[cfg(test)]
@@ -56,8 +59,7 @@ pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
 pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
-pub use placed::core_time;
-pub use placement::Cores;
+pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;
 pub use uncertainty::TRIALS;

@@ -1,12 +1,6 @@
-//! What a placement on cores adds to a price: messages and their hops, and the chips that are powered.
+//! What a placement on cores multiplies: the chips that are powered, and the places whose updates are paid.
 
-use super::device::Device;
-use super::evidence::FigureKind;
-use super::figure::FigureName;
-use super::ledger::Ledger;
-use super::quantity::Seconds;
 use crate::counts::SpikingWork;
-use crate::placement::Placement;
 
 /// Chips that are powered: one where the network was not placed.
 pub(super) fn chips(work: &SpikingWork) -> f64 {
@@ -17,53 +11,6 @@ pub(super) fn chips(work: &SpikingWork) -> f64 {
 pub(super) fn places(work: &SpikingWork) -> f64 {
     let each = |placed: &crate::counts::PlacedWork| (placed.places as f64 / work.neurons.max(1) as f64).max(1.0);
     work.placed.as_ref().map_or(1.0, each)
-}
-
-/// Charges messages, broadcasts and hops. Without a placement a spike is one message, and its hops are not priced.
-pub(super) fn messages<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork) {
-    if device.energy(FigureName::TimeStep).is_some() {
-        return;
-    }
-    let samples = work.samples as f64;
-    let messages = work.placed.as_ref().map_or(work.neuron_spikes as f64, |placed| placed.messages) / samples;
-    for (name, what) in [(FigureName::Message, "messages"), (FigureName::Broadcast, "broadcasts")] {
-        if let Some(figure) = device.energy(name) {
-            ledger.charge(what, messages, (name, figure), FigureKind::Energy);
-            if work.placed.is_none() {
-                let one = what.trim_end_matches('s');
-                ledger.caveat(format!("one {one} a spike: a spike whose targets lie on several cores takes more"));
-            }
-        }
-    }
-    if let Some(figure) = device.energy(FigureName::Hop) {
-        match work.placed.as_ref().and_then(|placed| placed.hops) {
-            Some(hops) => ledger.charge("hops", hops / samples, (FigureName::Hop, figure), FigureKind::Energy),
-            None if work.placed.is_some() => ledger.unpriced("hops (the device's mesh is not known)"),
-            None => ledger.unpriced("hops (they depend on a placement on cores)"),
-        }
-    }
-    if let Some(placed) = &work.placed
-        && !placed.exact
-    {
-        ledger.caveat("messages and hops are those of neurons that spike as often as the mean of their population");
-    }
-}
-
-/// Says where more than one chip is powered.
-pub(super) fn caveat(ledger: &mut Ledger<'_>, work: &SpikingWork) {
-    if let Some(placed) = work.placed.as_ref().filter(|placed| placed.chips > 1) {
-        let chips = placed.chips;
-        ledger.caveat(format!("{chips} chips are powered: what links between chips take beyond a hop has no figure"));
-    }
-}
-
-/// Time of a tick that the slowest core of a placement takes, the barrier left out: an update of each of its neurons and its synaptic events, spread
-/// evenly over the ticks, one after the other. `None` where the file has no time of an event and of an update.
-#[must_use]
-pub fn core_time(device: &Device, placement: &Placement) -> Option<Seconds> {
-    let event = device.time(FigureName::SynapticEventTime)?.nominal;
-    let update = device.time(FigureName::NeuronUpdateTime)?.nominal;
-    Some(Seconds(placement.core_time(update.0, event.0)))
 }
 
 #[cfg(test)]
@@ -110,7 +57,7 @@ mod tests {
         assert!(!estimate.unpriced.iter().any(|text| text.contains("hops")), "{:?}", estimate.unpriced);
         assert!(estimate.caveats.iter().any(|text| text.starts_with("2 chips")), "{:?}", estimate.caveats);
         let unknown = price("loihi1-sanafe", &placed(1, None));
-        assert!(unknown.unpriced.iter().any(|text| text.contains("mesh is not known")), "{:?}", unknown.unpriced);
+        assert!(unknown.unpriced.iter().any(|text| text.contains("is not known")), "{:?}", unknown.unpriced);
         assert!(close(term(&price("dynap-se", &placed(1, Some(0.0))), "broadcasts"), 450.0 * 6.84e-9));
         assert!(close(term(&price("spinnaker2", &placed(3, None)), "total power over the time of a sample"), 3.0 * 3.5 * 0.01));
     }
@@ -135,7 +82,7 @@ mod tests {
         // 3 ms and a barrier of 1.8 µs in each of ten ticks.
         assert!(close(estimate.latency.unwrap().0, 10.0 * (3e-3 + 1.8e-6)));
         assert!(close(term(&estimate, "static power"), 96.3e-3 * 10.0 * (3e-3 + 1.8e-6)));
-        assert!(estimate.caveats.iter().any(|text| text.contains("slowest core")), "{:?}", estimate.caveats);
+        assert!(estimate.caveats.iter().any(|text| text.contains("longer than")), "{:?}", estimate.caveats);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::device::{Device, DeviceKind, Limit, Runs};
 use super::evidence::Source;
+use super::figure::FigureName;
 use super::parse::declared;
+use super::quantity::Seconds;
 use super::read::{Reader, Section, described, whole};
-use crate::placement::{ChipShape, LayerCore, Routing};
+use crate::placement::{ChipShape, LayerCore, Placement, Routing};
 use serde::Serialize;
 use toml::de::DeValue;
 
@@ -154,6 +156,14 @@ impl Device {
         let anything = shape.neurons_per_core.or(shape.synapses_per_core).or(shape.synapse_bytes_per_core).or(shape.fan_in);
         anything.is_some().then_some(shape)
     }
+}
+
+/// Time of a tick that the slowest core of a placement takes; `None` where the file has no time of an event and of an update.
+#[must_use]
+pub fn core_time(device: &Device, placement: &Placement) -> Option<Seconds> {
+    let event = device.time(FigureName::SynapticEventTime)?.nominal;
+    let update = device.time(FigureName::NeuronUpdateTime)?.nominal;
+    Some(Seconds(placement.core_time(update.0, event.0)))
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
         return ledger.close();
     }
     caveats_of_size(&mut ledger, device, work);
-    placed::caveat(&mut ledger, work);
     if memory_model(device) {
         memory::spiking(&mut ledger, device, work);
         return ledger.close();
@@ -36,11 +35,7 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
     }
     if clock.core_limited {
         let time = clock.time.unwrap_or_default();
-        let how = match &work.placed {
-            Some(_) => "the slowest core needs longer than a tick",
-            None => "the cores need longer than their ticks, with the work spread evenly over them",
-        };
-        ledger.caveat(format!("{how}: {time} a sample"));
+        ledger.caveat(format!("the cores need longer than their ticks: {time} a sample, as their work is spread over them"));
     }
     if device.scope == Some(Scope::AllIn) {
         all_in(&mut ledger, device, work, &clock);
@@ -51,8 +46,7 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
         ledger.latency = None;
         ledger.caveat("operations alone: standing power, messages, hops and host are left out");
     } else {
-        placed::messages(&mut ledger, device, work);
-        standing_power(&mut ledger, device, clock.time.map(|time| time * placed::chips(work)));
+        standing_power(&mut ledger, device, work, clock.time);
     }
     ledger.close()
 }
@@ -109,9 +103,34 @@ fn by_terms<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork,
             Some(spike) => ledger.charge("spikes", spikes, (FigureName::Spike, spike), FigureKind::Energy),
             None => ledger.unpriced("spikes"),
         }
+        between_cores(ledger, device, work, spikes);
     }
     if work.counts.stimulus_events > 0 {
         ledger.unpriced("bringing input events to the device");
+    }
+}
+
+/// Messages, broadcasts and hops: as the network was placed, or one message a spike and no hops where it was not.
+fn between_cores<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, spikes: f64) {
+    let placed = work.placed.as_ref();
+    let messages = placed.map_or(spikes, |placed| placed.messages / work.samples as f64);
+    for (figure, name) in [(FigureName::Message, "messages"), (FigureName::Broadcast, "broadcasts")] {
+        let Some(energy) = device.energy(figure) else { continue };
+        ledger.charge(name, messages, (figure, energy), FigureKind::Energy);
+        match placed {
+            None => ledger.caveat(format!("{name}: one a spike; a spike whose targets lie on several cores takes more")),
+            Some(placed) if !placed.exact => {
+                ledger.caveat(format!("{name}: each neuron is taken to spike as often as its population does"))
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(hop) = device.energy(FigureName::Hop) {
+        match placed.map(|placed| placed.hops) {
+            Some(Some(hops)) => ledger.charge("hops", hops / work.samples as f64, (FigureName::Hop, hop), FigureKind::Energy),
+            Some(None) => ledger.unpriced("hops (how the chip's cores lie is not known)"),
+            None => ledger.unpriced("hops (they depend on a placement on cores)"),
+        }
     }
 }
 
@@ -165,8 +184,13 @@ fn updates<'d>(ledger: &mut Ledger<'d>, device: &'d Device, clock: &Clock<'d>) {
     }
 }
 
-/// Static and host power for the time of a sample.
-fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, time: Option<Seconds>) {
+/// Static and host power of every chip for the time of a sample.
+fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, time: Option<Seconds>) {
+    let chips = placed::chips(work);
+    if chips > 1.0 {
+        ledger.caveat(format!("{chips} chips, each with its standing power"));
+    }
+    let time = time.map(|time| time * chips);
     let powers = [(FigureName::StaticPower, "static power"), (FigureName::HostPower, "host processors")];
     for (figure, name) in powers {
         match (device.power(figure), time) {
@@ -194,8 +218,12 @@ fn all_in<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, c
         let point = device.operating_point.as_deref().unwrap_or("not stated");
         ledger.caveat(format!("the figure is that of another network ({point}) and does not grow with this one"));
     } else if let (Some(total), Some(time)) = (total, clock.time) {
-        let time = time * placed::chips(work);
-        ledger.charge_power("total power over the time of a sample", time, (FigureName::TotalPower, total), true);
+        ledger.charge_power(
+            "total power over the time of a sample",
+            time * placed::chips(work),
+            (FigureName::TotalPower, total),
+            true,
+        );
         ledger.caveat("power times time: how many events there are makes no difference to the figure");
     } else {
         ledger.unpriced("synaptic events");
