@@ -80,8 +80,7 @@ fn on_cores(cores: &energy::Cores) -> String {
     if let Some(layers) = cores.layer_fan_out {
         words.push(format!("a layer feeds at most {layers}"));
     }
-    let note = cores.note.as_ref().map_or_else(String::new, |note| format!("; {note}"));
-    format!("{}{note} [{}]", words.join(", "), cores.source)
+    format!("{} [{}]", words.join(", "), cores.source)
 }
 
 fn weakest(d: &Device) -> Option<Grade> {
@@ -141,6 +140,9 @@ fn one(d: &Device) -> String {
     }
     if let Some(cores) = &d.cores {
         let _ = writeln!(text, "cores: {}", on_cores(cores));
+        if let Some(note) = &cores.note {
+            let _ = writeln!(text, "  {note}");
+        }
     }
     if !d.unpriced.is_empty() {
         let _ = writeln!(text, "costs energy and has no published figure: {}", d.unpriced.join(", "));

@@ -112,6 +112,7 @@ impl How {
             split: self.split.clone(),
             record: None,
             keep: Keep::Nothing,
+            neuron_spikes: false,
         }
     }
 

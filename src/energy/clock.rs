@@ -2,6 +2,7 @@
 
 use super::device::{Device, Limit};
 use super::figure::{Figure, FigureName};
+use super::placed;
 use super::quantity::Seconds;
 use crate::counts::SpikingWork;
 
@@ -62,9 +63,9 @@ pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
         (None, None) => (None, None),
     };
     let updates = match (gridless, tick) {
-        (false, _) => Some(work.neuron_updates_clocked as f64 / samples),
+        (false, _) => Some(work.neuron_updates_clocked as f64 / samples * placed::places(work)),
         // A neuron can be touched more than once in one tick of the device.
-        (true, Some(_)) => Some((work.neurons as f64 * ticks).max(driven)),
+        (true, Some(_)) => Some((work.neurons as f64 * placed::places(work) * ticks).max(driven)),
         (true, None) => None,
     };
     let busy = busy(device, work, ticks, updates.unwrap_or(driven));

@@ -37,6 +37,7 @@ mod ledger;
 mod memory;
 mod parse;
 mod parse_figure;
+mod placed;
 mod placement;
 mod quantity;
 mod read;

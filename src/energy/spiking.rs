@@ -8,7 +8,7 @@ use super::figure::{Figure, FigureName};
 use super::ledger::Ledger;
 use super::quantity::{Joules, Seconds};
 use super::uncertainty::Slot;
-use super::{arithmetic, fits, memory};
+use super::{arithmetic, fits, memory, placed};
 use crate::counts::SpikingWork;
 
 /// The energy of a sample of a spiking run on a device.
@@ -59,8 +59,8 @@ fn memory_model(device: &Device) -> bool {
 /// What to know where the network is not as the device would hold it.
 fn caveats_of_size(ledger: &mut Ledger<'_>, device: &Device, work: &SpikingWork) {
     if ledger.why_not.is_some() {
-        ledger.caveat("priced as if it fitted one device");
-    } else if fits::untested(device) {
+        ledger.caveat("priced as if it fitted");
+    } else if work.placed.is_none() && fits::untested(device) {
         ledger.caveat("the device states no limit of neurons, synapses or fan-in to test");
     }
     if let Some(bits) = device.limit(Limit::WeightBits)
@@ -186,11 +186,11 @@ fn updates<'d>(ledger: &mut Ledger<'d>, device: &'d Device, clock: &Clock<'d>) {
 
 /// Static and host power of every chip for the time of a sample.
 fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, time: Option<Seconds>) {
-    let chips = work.placed.as_ref().map_or(1, |placed| placed.chips.max(1));
-    if chips > 1 {
+    let chips = placed::chips(work);
+    if chips > 1.0 {
         ledger.caveat(format!("{chips} chips, each with its standing power"));
     }
-    let time = time.map(|time| time * chips as f64);
+    let time = time.map(|time| time * chips);
     let powers = [(FigureName::StaticPower, "static power"), (FigureName::HostPower, "host processors")];
     for (figure, name) in powers {
         match (device.power(figure), time) {
@@ -218,7 +218,12 @@ fn all_in<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, c
         let point = device.operating_point.as_deref().unwrap_or("not stated");
         ledger.caveat(format!("the figure is that of another network ({point}) and does not grow with this one"));
     } else if let (Some(total), Some(time)) = (total, clock.time) {
-        ledger.charge_power("total power over the time of a sample", time, (FigureName::TotalPower, total), true);
+        ledger.charge_power(
+            "total power over the time of a sample",
+            time * placed::chips(work),
+            (FigureName::TotalPower, total),
+            true,
+        );
         ledger.caveat("power times time: how many events there are makes no difference to the figure");
     } else {
         ledger.unpriced("synaptic events");
@@ -261,7 +266,7 @@ fn distance_from_operating_point<'d>(ledger: &mut Ledger<'d>, device: &'d Device
     }
     let mut text = format!("all-in at one operating point ({point}), and this run is far from it: {}", distances.join(", "));
     if let (Some(total), Some(time)) = (device.power(FigureName::TotalPower), clock.time) {
-        let whole = total.nominal * time;
+        let whole = total.nominal * time * placed::chips(work);
         ledger.high_at_least = Some(whole);
         text += &format!("; the chip's {} for {time} are {whole}, which the high end takes in", total.nominal);
     }

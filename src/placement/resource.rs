@@ -13,8 +13,10 @@ pub enum Resource {
     /// Memory for weights, bytes.
     SynapseMemory,
     /// Source neurons that the core hears.
+    #[serde(rename = "input-axons")]
     AxonsIn,
     /// Cores that its neurons reach, added up.
+    #[serde(rename = "output-axons")]
     AxonsOut,
 }
 
@@ -29,8 +31,8 @@ impl Resource {
             Self::Neurons => "neurons",
             Self::Synapses => "synapses",
             Self::SynapseMemory => "synapse-memory",
-            Self::AxonsIn => "axons-in",
-            Self::AxonsOut => "axons-out",
+            Self::AxonsIn => "input-axons",
+            Self::AxonsOut => "output-axons",
         }
     }
 

@@ -218,8 +218,12 @@ fn energy() -> Vec<EnergyEntry> {
         EnergyEntry {
             name: Some("IBM TrueNorth".into()),
             fits: false,
-            why_not: Some("`3`: 10 neurons need up to 128 input axons each, a core has 64".into()),
-            placement: Some(PlacementEntry { exact: false, assumed: vec!["mean spikes".into()], ..placement(11, 2, "axons-in") }),
+            why_not: Some("weights have 32 bits, the chip has 4 values per neuron".into()),
+            placement: Some(PlacementEntry {
+                exact: false,
+                assumed: vec!["mean spikes".into()],
+                ..placement(11, 2, "input-axons")
+            }),
             ..device("truenorth", DeviceKind::Neuromorphic, Runs::Spiking, "measured")
         },
         EnergyEntry {

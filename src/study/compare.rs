@@ -140,7 +140,9 @@ fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Plac
         known.len() - 1
     });
     let placement = known[at].1.clone();
-    Some(OnCores { core_time: energy::core_time(device, &placement), placement })
+    // In exact time a tick is no chip's.
+    let core_time = energy::core_time(device, &placement).filter(|_| !outcome.net.exact);
+    Some(OnCores { core_time, placement })
 }
 
 /// What of a placement is priced.

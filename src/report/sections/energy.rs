@@ -88,8 +88,9 @@ fn placement(entry: &EnergyEntry) -> String {
     let on = if placement.chips == 1 { cores } else { format!("{cores} on {}", things(placement.chips, "chip")) };
     let scarcest = placement.utilisation.iter().max_by(|a, b| a.share.total_cmp(&b.share));
     let full = scarcest.map(|u| format!("{} full of {}", share(u.share, 0), clean(&u.resource.replace('-', " "))));
-    let messages = placement.messages_per_spike.map(|n| format!("{} messages a spike", mean(n)));
-    let hops = placement.mean_hops.map(|n| format!("{} hops a message", mean(n)));
+    let each = |n: f64, what: &str, of: &str| format!("{} {what}{} a {of}", mean(n), if n == 1.0 { "" } else { "s" });
+    let messages = placement.messages_per_spike.map(|n| each(n, "message", "spike"));
+    let hops = placement.mean_hops.map(|n| each(n, "hop", "message"));
     let all = [full, messages, hops].into_iter().flatten();
     std::iter::once(on).chain(all).collect::<Vec<_>>().join(", ")
 }
