@@ -132,8 +132,31 @@ impl AddAssign<&Self> for EventCounts {
     }
 }
 
+/// Where the network lies on one kind of chip, and what its spikes take between cores there.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlacedWork {
+    /// Cores in use.
+    pub cores: u64,
+    /// Chips that have so many.
+    pub chips: u64,
+    /// Places for neurons that are taken: those of neurons, of their further parts and of their copies.
+    pub places: u64,
+    /// Messages to cores, of the spikes of neurons that are placed, all samples.
+    pub messages: f64,
+    /// Hops of those messages, all samples; absent where the chip's mesh is not known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hops: Option<f64>,
+    /// Time of a tick that the slowest core takes, seconds; absent where the chip's times are not known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub core_time_s: Option<f64>,
+    /// True where messages and hops follow from the spikes of each neuron, false where the mean of its population stands for it.
+    pub exact: bool,
+    /// Every reason why the network does not fit; empty where it does.
+    pub why_not: Vec<String>,
+}
+
 /// What ran on the spiking side, as [`crate::energy`] reads it: counts and sizes, no names, no graph.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpikingWork {
     /// Sums over the run.
     pub counts: TotalCounts,
@@ -161,6 +184,9 @@ pub struct SpikingWork {
     pub weight_bytes: u64,
     /// Bytes of all neuron state (potentials, synaptic currents) at 4 bytes each.
     pub state_bytes: u64,
+    /// Where it lies on the device that is priced; absent where it was not placed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub placed: Option<PlacedWork>,
 }
 
 /// What ran on the dense side.

@@ -8,7 +8,7 @@
 //! | 7 | [`study`] | the main job, from opened files to a report |
 //! | 6 | [`report`] | what happened, in words, numbers and tables |
 //! | 5 | [`energy`], [`dense`] | counts × device → joules; the dense twin |
-//! | 4 | [`engine`], [`record`] | time passes; who listens |
+//! | 4 | [`engine`], [`record`], [`placement`] | time passes; who listens; which core of a chip holds which neurons |
 //! | 3 | [`compile`] | description → arrays |
 //! | 2 | [`network`], [`format`](mod@format), [`dataset`] | what to simulate; files ↔ networks; files → samples |
 //! | 1 | [`neuron`], [`spike`], [`counts`] | the physics, the facts |
@@ -25,6 +25,7 @@ pub mod format;
 pub mod network;
 pub mod neuron;
 pub mod numerics;
+pub mod placement;
 pub mod record;
 pub mod report;
 pub mod rng;

@@ -28,6 +28,8 @@ pub enum Purpose {
     Noise = 8,
     /// Neurons whose spikes are looked at more closely.
     Statistics = 9,
+    /// Figures of an energy estimate.
+    Uncertainty = 10,
 }
 
 /// One stream of draws: all of one purpose and index under one seed.

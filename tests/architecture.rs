@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["neuron", "spike", "counts"],
     &["network", "format", "dataset"],
     &["compile"],
-    &["engine", "record"],
+    &["engine", "record", "placement"],
     &["energy", "dense"],
     &["report"],
     &["study"],
@@ -82,6 +82,11 @@ fn energy_reads_counts_and_devices_only() {
         }
         if ["engine", "compile", "neuron", "record"].contains(&module.as_str()) {
             assert!(!text.contains("joule"), "{}: the engine knows no joules", path.display());
+        }
+        if module == "placement" {
+            for forbidden in ["crate::engine", "crate::energy", "joule"] {
+                assert!(!text.contains(forbidden), "{} uses {forbidden}", path.display());
+            }
         }
     }
 }

@@ -5,11 +5,11 @@ use super::run::{How, Opened};
 use super::{Ending, interrupt, output};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
-use spikewatt::energy::{self, Device};
+use spikewatt::energy::{self, Catalogue, Device};
 use spikewatt::format::open_dense;
 use spikewatt::network::{DenseNetwork, Network, Record};
 use spikewatt::report::write_html;
-use spikewatt::study::{DEFAULT_DEVICES, Plan, compare, dense_result, report, run, sha256_of_file};
+use spikewatt::study::{DEFAULT_DEVICES, Plan, compare_at, dense_result, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
 /// Run a spiking network and a dense one on the same samples, and price both.
@@ -32,6 +32,12 @@ pub(super) struct Args {
     /// Devices to price on (`spikewatt devices` lists them), or `all`
     #[arg(long, value_delimiter = ',', value_name = "ID,…")]
     device: Option<Vec<String>>,
+    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
+    #[arg(long, value_name = "DIR")]
+    devices: Option<PathBuf>,
+    /// Price at one tier alone: 1 operations, 2 operations and memory, 3 a chip's profile; without it, at the highest each device has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
+    tier: Option<u8>,
     /// Write the report as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -47,7 +53,8 @@ impl Args {
     pub(super) fn run(&self) -> Result<Ending> {
         interrupt::listen(self.quiet)?;
         let mut wrong = Diagnostics::new();
-        let devices = wrong.take(self.devices());
+        let catalogue = wrong.take(self.catalogue());
+        let devices = catalogue.as_ref().and_then(|catalogue| wrong.take(self.devices(catalogue)));
         if self.how.input.is_none() {
             wrong.push(
                 Diagnostic::new("a comparison needs samples that both networks run on")
@@ -76,6 +83,7 @@ impl Args {
         };
         let mut settings = self.how.settings();
         settings.record = Some(Record::default());
+        settings.neuron_spikes = true;
         let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
         let in_dense = |wrong: Diagnostics| if self.is_auto() { in_file(wrong) } else { wrong.in_file(&self.dense) };
@@ -88,7 +96,7 @@ impl Args {
             // Both sides tell of the same samples.
             dense = dense_result(dense.network, &dataset, &outcome.done).map_err(in_dense)?;
         }
-        let comparison = compare(&devices, &dataset, &outcome, &dense);
+        let comparison = compare_at(self.tier, &devices, &dataset, &outcome, &dense);
         if !self.is_auto() {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }
@@ -108,14 +116,42 @@ impl Args {
         if self.is_auto() { twin_of(network).map_err(|wrong| wrong.in_file(&self.network)) } else { open_dense(&self.dense) }
     }
 
-    fn devices(&self) -> Result<Vec<&'static Device>> {
+    fn catalogue(&self) -> Result<Catalogue> {
+        self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)
+    }
+
+    /// The devices to price on: those that were named, or the default ones and those that were added.
+    fn devices<'c>(&self, catalogue: &'c Catalogue) -> Result<Vec<&'c Device>> {
         let ids: Vec<&str> = match &self.device {
-            None => DEFAULT_DEVICES.to_vec(),
-            Some(ids) if ids.iter().any(|id| id == "all") => return Ok(energy::devices().iter().collect()),
+            None => {
+                let mut ids = DEFAULT_DEVICES.to_vec();
+                ids.extend(catalogue.added().iter().map(String::as_str).filter(|id| !DEFAULT_DEVICES.contains(id)));
+                ids
+            }
+            Some(ids) if ids.iter().any(|id| id == "all") => {
+                catalogue.devices().iter().map(|device| device.id.as_str()).collect()
+            }
             Some(ids) => ids.iter().map(String::as_str).collect(),
         };
         let mut wrong = Diagnostics::new();
-        let found = ids.iter().filter_map(|id| wrong.take(energy::find(id))).collect();
+        let found: Vec<&Device> = ids.iter().filter_map(|id| wrong.take(catalogue.find(id))).collect();
+        if let Some(tier) = self.tier
+            && wrong.is_empty()
+            && !found.iter().any(|device| energy::tiers(device).contains(&tier))
+        {
+            let each: Vec<_> =
+                found.iter().map(|device| format!("{} has {}", device.id, numbers(&energy::tiers(device)))).collect();
+            wrong.push(
+                Diagnostic::new(format!("none of the devices has a model of tier {tier}"))
+                    .place(Place::Argument("--tier".into()))
+                    .help(each.join(", ")),
+            );
+        }
         wrong.or(found)
     }
+}
+
+fn numbers(tiers: &[u8]) -> String {
+    let tiers: Vec<_> = tiers.iter().map(u8::to_string).collect();
+    tiers.join(" and ")
 }

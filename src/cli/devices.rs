@@ -2,7 +2,7 @@
 
 use super::output;
 use spikewatt::diagnostic::Result;
-use spikewatt::energy::{self, Device, Figure, Grade};
+use spikewatt::energy::{self, Catalogue, Device, Figure, Grade};
 use spikewatt::units::si;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,6 +15,9 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The device
     id: Option<String>,
+    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
+    #[arg(long, value_name = "DIR")]
+    devices: Option<PathBuf>,
     /// Write the device, or all of them, as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -22,9 +25,10 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(&self) -> Result<()> {
+        let catalogue = self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)?;
         let shown: Vec<&Device> = match &self.id {
-            Some(id) => vec![energy::find(id)?],
-            None => energy::devices().iter().collect(),
+            Some(id) => vec![catalogue.find(id)?],
+            None => catalogue.devices().iter().collect(),
         };
         if let Some(path) = &self.json {
             let json = match &shown[..] {
@@ -51,6 +55,32 @@ fn list(devices: &[&Device]) -> String {
         table.add_row([d.id.as_str(), d.name.as_str(), d.kind.word(), &runs.join(", "), &node, grade]);
     }
     format!("{table}\n\n`spikewatt devices ID` shows a device's figures and their sources.\n")
+}
+
+/// How a chip's cores lie and speak.
+fn on_cores(cores: &energy::Cores) -> String {
+    let mut words = vec![format!("{} messages", cores.routing.word())];
+    if let Some([x, y]) = cores.mesh {
+        words.push(format!("mesh of {x} × {y} routers with {} each", cores.cores_per_tile));
+    }
+    if cores.chips > 1 {
+        words.push(format!("systems of up to {} chips", cores.chips));
+    }
+    let flags = [
+        (cores.shares_kernels, "kernels stored once a core"),
+        (cores.joins_neurons, "neurons joined for a larger fan-in"),
+        (cores.one_population_per_core, "one population a core"),
+    ];
+    words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, text)| text.to_owned()));
+    if !cores.layer_cores.is_empty() {
+        let of = |c: &spikewatt::placement::LayerCore| format!("{}/{}", c.neurons, c.weights);
+        let each: Vec<_> = cores.layer_cores.iter().map(of).collect();
+        words.push(format!("neurons/weights of each core {}", each.join(" ")));
+    }
+    if let Some(layers) = cores.layer_fan_out {
+        words.push(format!("a layer feeds at most {layers}"));
+    }
+    format!("{} [{}]", words.join(", "), cores.source)
 }
 
 fn weakest(d: &Device) -> Option<Grade> {
@@ -107,6 +137,12 @@ fn one(d: &Device) -> String {
     if !d.limits.is_empty() {
         let limits: Vec<_> = d.limits.iter().map(|(limit, value)| format!("{} {value}", limit.word())).collect();
         let _ = writeln!(text, "\nlimits: {}", limits.join(", "));
+    }
+    if let Some(cores) = &d.cores {
+        let _ = writeln!(text, "cores: {}", on_cores(cores));
+        if let Some(note) = &cores.note {
+            let _ = writeln!(text, "  {note}");
+        }
     }
     if !d.unpriced.is_empty() {
         let _ = writeln!(text, "costs energy and has no published figure: {}", d.unpriced.join(", "));

@@ -116,6 +116,7 @@ impl How {
             split: self.split.clone(),
             record: None,
             keep: Keep::Nothing,
+            neuron_spikes: false,
         }
     }
 

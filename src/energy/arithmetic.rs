@@ -15,24 +15,26 @@
 
 use super::clock::clock;
 use super::device::Device;
-use super::estimate::{Ledger, PrecisionEstimate};
+use super::estimate::PrecisionEstimate;
 use super::evidence::FigureKind;
 use super::figure::{ArithmeticFigure, Precision};
+use super::ledger::Ledger;
 use super::quantity::Joules;
+use super::uncertainty::Slot;
 use crate::counts::{DenseWork, SpikingWork};
 
 /// The type of the nominal value.
 const PREFERRED: Precision = Precision::Int8;
 
 /// A multiply-accumulate and an accumulate of one type.
-struct Pair<'d> {
-    precision: Precision,
-    mac: &'d ArithmeticFigure,
-    ac: &'d ArithmeticFigure,
+pub(super) struct Pair<'d> {
+    pub(super) precision: Precision,
+    pub(super) mac: &'d ArithmeticFigure,
+    pub(super) ac: &'d ArithmeticFigure,
 }
 
 /// The types for which a table has both operations, the preferred first.
-fn pairs(device: &Device) -> Vec<Pair<'_>> {
+pub(super) fn pairs(device: &Device) -> Vec<Pair<'_>> {
     let mut pairs: Vec<_> = device
         .macs
         .iter()
@@ -56,9 +58,12 @@ fn price<'d>(ledger: &mut Ledger<'d>, device: &'d Device, terms: &[Operations]) 
         ledger.unpriced("operations (no numeric type has both a multiply-accumulate and an accumulate)");
         return;
     };
-    let range = |figure: &ArithmeticFigure, count: f64| figure.energy.range(FigureKind::Arithmetic) * count;
+    // One draw for all operations: the factor is of what the table leaves out, on all of them alike.
+    let spread = first.mac.energy.spread(FigureKind::Arithmetic).relative();
     for &(name, macs, acs) in terms {
-        ledger.add(name, range(first.mac, macs) + range(first.ac, acs), &first.mac.energy);
+        let nominal = first.mac.energy.nominal * macs + first.ac.energy.nominal * acs;
+        ledger.add(name, nominal, spread.factors(Slot::ARITHMETIC).map(|factor| nominal.0 * factor));
+        ledger.rests_on(name, &first.mac.energy);
         if acs > 0.0 {
             ledger.uses(&first.ac.energy.source, first.ac.energy.grade);
         }

@@ -1,7 +1,8 @@
 //! How long a sample takes on a device, and how many neuron updates its clock makes.
 
-use super::device::Device;
+use super::device::{Device, Limit};
 use super::figure::{Figure, FigureName};
+use super::placed;
 use super::quantity::Seconds;
 use crate::counts::SpikingWork;
 
@@ -21,6 +22,8 @@ pub(super) struct Clock<'d> {
     pub(super) updates: Option<f64>,
     /// Neuron updates touched by an event.
     pub(super) driven: f64,
+    /// Set where the cores' work takes longer than the ticks: the time is theirs.
+    pub(super) core_limited: bool,
 }
 
 /// The clock of a device for this work.
@@ -30,6 +33,10 @@ pub(super) struct Clock<'d> {
 /// 1. `tick`, fixed by the chip;
 /// 2. `tick_typical`, as the chip is commonly run;
 /// 3. `speedup`: the chip has no tick, and a sample takes its simulated time over the speed-up.
+///
+/// Where the times of an event and of an update are published, the sample takes no less than the work of its cores, barriers included: the time is the
+/// greater of ticks × tick and (events · t_event + updates · t_update) / cores + ticks · barrier, with work spread evenly over the
+/// cores that the neurons fill; of a network that was placed, the work of its slowest core.
 ///
 /// A run in exact mode has no grid: the simulated time is cut into the device's ticks, and every neuron is updated in each.
 pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
@@ -56,10 +63,27 @@ pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
         (None, None) => (None, None),
     };
     let updates = match (gridless, tick) {
-        (false, _) => Some(work.neuron_updates_clocked as f64 / samples),
+        (false, _) => Some(work.neuron_updates_clocked as f64 / samples * placed::places(work)),
         // A neuron can be touched more than once in one tick of the device.
-        (true, Some(_)) => Some((work.neurons as f64 * ticks).max(driven)),
+        (true, Some(_)) => Some((work.neurons as f64 * placed::places(work) * ticks).max(driven)),
         (true, None) => None,
     };
-    Clock { ticks, time: time.filter(|time| time.0 > 0.0), figure, updates, driven }
+    let busy = busy(device, work, ticks, updates.unwrap_or(driven));
+    let core_limited = busy.zip(time).is_some_and(|(busy, time)| busy.0 > time.0);
+    let time = if core_limited { busy } else { time };
+    Clock { ticks, time: time.filter(|time| time.0 > 0.0), figure, updates, driven, core_limited }
+}
+
+/// The time that the cores of a device need for a sample.
+fn busy(device: &Device, work: &SpikingWork, ticks: f64, updates: f64) -> Option<Seconds> {
+    let barrier = device.time(FigureName::Barrier).map_or(Seconds(0.0), |figure| figure.nominal);
+    if let Some(tick) = work.placed.as_ref().and_then(|placed| placed.core_time_s) {
+        return Some((Seconds(tick) + barrier) * ticks);
+    }
+    let event = device.time(FigureName::SynapticEventTime)?.nominal;
+    let update = device.time(FigureName::NeuronUpdateTime)?.nominal;
+    let filled = work.neurons.div_ceil(device.limit(Limit::NeuronsPerCore)?.max(1)).max(1);
+    let cores = device.limit(Limit::UsableCores).or(device.limit(Limit::Cores)).map_or(filled, |cores| cores.min(filled));
+    let events = work.counts.synaptic_events as f64 / work.samples as f64;
+    Some((event * events + update * updates) / cores.max(1) as f64 + barrier * ticks)
 }

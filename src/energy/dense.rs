@@ -1,31 +1,43 @@
 //! Prices a dense run: multiply-accumulates at the figure that comes closest to one inference at a time.
 
-use super::arithmetic;
 use super::device::{Boundary, Device, Runs};
-use super::estimate::{EnergyEstimate, Ledger};
+use super::estimate::EnergyEstimate;
 use super::figure::{ArithmeticFigure, FigureName, Includes, Precision};
+use super::ledger::Ledger;
 use super::quantity::{Joules, Range};
+use super::uncertainty::{Slot, Spread};
+use super::{arithmetic, memory};
 use crate::counts::DenseWork;
 
 /// The energy of a sample of a dense run on a device.
 ///
 /// All multiply-accumulates are charged, zeros included: no device of the list is known to skip them in the figure used.
-pub(super) fn estimate(device: &Device, work: &DenseWork) -> EnergyEstimate {
-    let mut ledger = Ledger::new(device, Runs::Dense);
+pub(super) fn estimate(device: &Device, work: &DenseWork, tier: u8) -> EnergyEstimate {
+    let mut ledger = Ledger::new(device, Runs::Dense, tier);
     if work.samples == 0 {
         ledger.caveat("no sample was run, so there is no energy per sample");
         return ledger.close();
     }
-    if device.boundary == Boundary::Operations {
-        arithmetic::dense(&mut ledger, device, work);
-        return ledger.close();
+    match device.boundary {
+        Boundary::Operations => {
+            arithmetic::dense(&mut ledger, device, work);
+            return ledger.close();
+        }
+        Boundary::Core => {
+            memory::dense(&mut ledger, device, work);
+            return ledger.close();
+        }
+        Boundary::Chip | Boundary::Board | Boundary::System => {}
     }
     let Some(mac) = device.macs.iter().min_by_key(|mac| distance(mac, work)) else {
         ledger.unpriced("multiply-accumulates");
         return ledger.close();
     };
     let macs = work.macs as f64 / work.samples as f64;
-    ledger.add("multiply-accumulates", range(device, mac) * macs, &mac.energy);
+    let nominal = mac.energy.nominal * macs;
+    let factors = spread(device, mac).relative().factors(Slot::MAC);
+    ledger.add("multiply-accumulates", nominal, factors.map(|factor| nominal.0 * factor));
+    ledger.rests_on("multiply-accumulates", &mac.energy);
     ledger.mark_dynamic();
     caveats(&mut ledger, mac, work, macs);
     if mac.includes == Some(Includes::Dynamic) && device.power(FigureName::StaticPower).is_some() {
@@ -56,12 +68,13 @@ fn width(work: &DenseWork) -> Precision {
     }
 }
 
-/// The figure's interval at batch 1, widened to take in the device's other figures at batch 1 in the same type: what is
+/// The figure's spread at batch 1, widened to take in the device's other figures at batch 1 in the same type: what is
 /// measured under other conditions (idle power left out, slope over larger networks) could be this network's case.
-fn range(device: &Device, chosen: &ArithmeticFigure) -> Range<Joules> {
+fn spread(device: &Device, chosen: &ArithmeticFigure) -> Spread<Joules> {
     let alike = |mac: &&ArithmeticFigure| mac.batch == Some(1) && !mac.energy.peak && mac.precision == chosen.precision;
     let others = device.macs.iter().filter(alike).map(|mac| Range::point(mac.energy.nominal));
-    others.fold(chosen.range_at_batch_1(), Range::covering)
+    let own = chosen.spread_at_batch_1();
+    Spread { range: others.fold(own.range, Range::covering), ..own }
 }
 
 /// What to know of the figure that was used.

@@ -2,6 +2,7 @@
 
 use super::evidence::{Source, words};
 use super::figure::{ArithmeticFigure, Figure, FigureName};
+use super::placement::Cores;
 use super::quantity::{Joules, Seconds, Watts};
 use crate::units::Dimension;
 use serde::Serialize;
@@ -152,6 +153,9 @@ pub struct Device {
     pub limits: BTreeMap<Limit, u64>,
     /// Source of the limits.
     pub limits_source: Option<String>,
+    /// How its cores lie and speak.
+    #[serde(rename = "placement")]
+    pub cores: Option<Cores>,
     /// Where the figures come from.
     pub sources: Vec<Source>,
     /// Energies by name.

@@ -1,13 +1,14 @@
-//! What a run costs on a device: the estimate, and the ledger it is summed in.
+//! What a run costs on a device, at a tier.
 
 use super::device::{Boundary, Device, DeviceKind, Runs};
-use super::evidence::{FigureKind, Grade};
-use super::figure::{Figure, Precision};
+use super::evidence::Grade;
+use super::figure::Precision;
 use super::quantity::{Joules, Range, Seconds, Watts};
+use super::tier::{highest, tiers};
 use super::{dense, spiking};
 use crate::counts::{DenseWork, SpikingWork};
 use serde::{Deserialize, Serialize};
-use std::ops::{Div, Mul};
+use std::sync::Arc;
 
 /// What ran: either side or both.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,12 +24,15 @@ pub struct Work<'w> {
 pub struct Term {
     /// What it pays for.
     pub name: String,
-    /// Low end, joules.
+    /// 5th percentile, joules.
     pub low_j: Joules,
     /// Nominal, joules.
     pub nominal_j: Joules,
-    /// High end, joules.
+    /// 95th percentile, joules. Ends of terms do not add up to the ends of the sum: not all figures err at once.
     pub high_j: Joules,
+    /// True of power that is drawn whether or not there is anything to do, charged for the time of the sample.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub standing: bool,
 }
 
 impl Term {
@@ -48,6 +52,28 @@ pub struct PrecisionEstimate {
     pub energy_per_sample_j: Joules,
 }
 
+/// The energy of a sample with each weight that is read serving so many multiply-accumulates: positions of a convolution, or the
+/// inferences of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReuseEstimate {
+    /// Multiply-accumulates a read serves.
+    pub reuse: u32,
+    /// Energy of a sample, joules.
+    pub energy_per_sample_j: Range<Joules>,
+}
+
+/// The energy of every trial, in joules, in the order in which figures were drawn. Not part of what is written.
+///
+/// Two of them compare as equal: they follow from the rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trials(pub(super) Option<Arc<[f64]>>);
+
+impl PartialEq for Trials {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 /// The energy of a sample on a device. What is not known is absent, never zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EnergyEstimate {
@@ -59,7 +85,7 @@ pub struct EnergyEstimate {
     pub kind: DeviceKind,
     /// Which network was priced.
     pub runs: Runs,
-    /// 1: operations and events, without memory traffic or placement.
+    /// What the model knows: 1 operations, 2 operations and memory traffic, 3 the chip's profile.
     pub tier: u8,
     /// What the figures include.
     pub boundary: Boundary,
@@ -79,8 +105,11 @@ pub struct EnergyEstimate {
     /// Time of one sample, where the device has a clock or runs in real time.
     #[serde(rename = "latency_s", skip_serializing_if = "Option::is_none", default)]
     pub latency: Option<Seconds>,
-    /// What was priced; the energy is their sum.
+    /// What was priced; the nominal energy is their sum.
     pub terms: Vec<Term>,
+    /// The name of the term with the largest nominal value.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dominant_term: Option<String>,
     /// What costs energy and was not priced.
     pub unpriced: Vec<String>,
     /// The weakest grade among the figures used.
@@ -93,9 +122,15 @@ pub struct EnergyEstimate {
     /// The same with each numeric type in turn; on arithmetic tables alone.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub by_precision: Vec<PrecisionEstimate>,
+    /// The same with weights read once for 1, 8 and 64 multiply-accumulates; of dense networks on models with memory alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub by_reuse: Vec<ReuseEstimate>,
+    /// Every trial.
+    #[serde(skip)]
+    pub(super) trials: Trials,
 }
 
-/// The estimates of a device for what ran: one for each kind of network that ran and that it runs, spiking first.
+/// The estimates of a device for what ran, at the device's highest tier: one for each kind of network that ran and that it runs, spiking first.
 ///
 /// ```
 /// use spikewatt::counts::DenseWork;
@@ -108,131 +143,17 @@ pub struct EnergyEstimate {
 /// ```
 #[must_use]
 pub fn estimate(device: &Device, work: &Work<'_>) -> Vec<EnergyEstimate> {
-    let spiking = work.spiking.filter(|_| device.runs(Runs::Spiking)).map(|work| spiking::estimate(device, work));
-    let dense = work.dense.filter(|_| device.runs(Runs::Dense)).map(|work| dense::estimate(device, work));
+    at(device, work, highest(device))
+}
+
+/// The estimates at one tier; none where the device has no model of that tier (see [`tiers`]).
+#[must_use]
+pub fn estimate_at(device: &Device, work: &Work<'_>, tier: u8) -> Vec<EnergyEstimate> {
+    if tiers(device).contains(&tier) { at(device, work, tier) } else { Vec::new() }
+}
+
+fn at(device: &Device, work: &Work<'_>, tier: u8) -> Vec<EnergyEstimate> {
+    let spiking = work.spiking.filter(|_| device.runs(Runs::Spiking)).map(|work| spiking::estimate(device, work, tier));
+    let dense = work.dense.filter(|_| device.runs(Runs::Dense)).map(|work| dense::estimate(device, work, tier));
     spiking.into_iter().chain(dense).collect()
-}
-
-/// Where an estimate is summed: terms with the figures they rest on.
-pub(super) struct Ledger<'d> {
-    device: &'d Device,
-    runs: Runs,
-    terms: Vec<Term>,
-    /// True once something that grows with the run was priced.
-    dynamic: bool,
-    used: Vec<(&'d str, Grade)>,
-    pub(super) unpriced: Vec<String>,
-    pub(super) caveats: Vec<String>,
-    pub(super) latency: Option<Seconds>,
-    pub(super) by_precision: Vec<PrecisionEstimate>,
-    /// The high end is at least this, whatever the terms say.
-    pub(super) high_at_least: Option<Joules>,
-    pub(super) why_not: Option<String>,
-}
-
-impl<'d> Ledger<'d> {
-    pub(super) fn new(device: &'d Device, runs: Runs) -> Self {
-        Self {
-            device,
-            runs,
-            terms: Vec::new(),
-            dynamic: false,
-            used: Vec::new(),
-            unpriced: Vec::new(),
-            caveats: Vec::new(),
-            latency: None,
-            by_precision: Vec::new(),
-            high_at_least: None,
-            why_not: None,
-        }
-    }
-
-    /// Charges `count` times a figure's range.
-    pub(super) fn charge(&mut self, name: &str, count: f64, figure: &'d Figure<Joules>, kind: FigureKind) {
-        self.add(name, figure.range(kind) * count, figure);
-        self.dynamic = true;
-    }
-
-    /// Charges a power over a time. Power is no price of what the run did, so `dynamic` says whether it may stand alone.
-    pub(super) fn charge_power(&mut self, name: &str, time: Seconds, figure: &'d Figure<Watts>, dynamic: bool) {
-        self.add(name, figure.range(FigureKind::Power) * time, figure);
-        self.dynamic |= dynamic;
-    }
-
-    /// Adds a term, and notes whose figure it is.
-    pub(super) fn add<T: Copy + Mul<f64, Output = T> + Div<f64, Output = T>>(
-        &mut self,
-        name: &str,
-        range: Range<Joules>,
-        figure: &'d Figure<T>,
-    ) {
-        self.terms.push(Term { name: name.to_owned(), low_j: range.low, nominal_j: range.nominal, high_j: range.high });
-        self.uses(&figure.source, figure.grade);
-        if figure.peak {
-            self.caveats.push(format!("{name}: a peak figure, which no real network reaches; the range goes up from it"));
-        }
-    }
-
-    /// Says that a dynamic term was added with [`Self::add`].
-    pub(super) fn mark_dynamic(&mut self) {
-        self.dynamic = true;
-    }
-
-    /// Notes a figure that the estimate rests on.
-    pub(super) fn uses(&mut self, source: &'d str, grade: Grade) {
-        self.used.push((source, grade));
-    }
-
-    pub(super) fn caveat(&mut self, text: impl Into<String>) {
-        self.caveats.push(text.into());
-    }
-
-    pub(super) fn unpriced(&mut self, text: impl Into<String>) {
-        self.unpriced.push(text.into());
-    }
-
-    /// The estimate.
-    pub(super) fn close(mut self) -> EnergyEstimate {
-        for text in &self.device.unpriced {
-            if !self.unpriced.contains(text) {
-                self.unpriced.push(text.clone());
-            }
-        }
-        let energy = self.terms.iter().map(Term::range).reduce(|a, b| a + b).filter(|_| self.dynamic).map(|sum| {
-            let high = self.high_at_least.unwrap_or(sum.high);
-            sum.covering(Range { high, ..sum })
-        });
-        if energy.is_none() && !self.terms.is_empty() {
-            self.caveats.push("what is priced does not depend on the run, so there is no total".to_owned());
-        }
-        let power = energy.zip(self.latency).map(|(energy, latency)| energy / latency);
-        let mut sources: Vec<String> = Vec::new();
-        for (id, _) in &self.used {
-            let tag = self.device.source(id).map_or_else(String::new, |source| format!(" ({})", source.tag));
-            let short = format!("{id}{tag}");
-            if !sources.contains(&short) {
-                sources.push(short);
-            }
-        }
-        EnergyEstimate {
-            device: self.device.id.clone(),
-            name: self.device.name.clone(),
-            kind: self.device.kind,
-            runs: self.runs,
-            tier: 1,
-            boundary: self.device.boundary,
-            batch: 1,
-            fits: self.why_not.is_none(),
-            why_not: self.why_not,
-            energy_per_sample: energy,
-            power,
-            latency: self.latency,
-            terms: self.terms,
-            unpriced: self.unpriced,
-            evidence: self.used.iter().map(|&(_, grade)| grade).max(),
-            source: sources.join(", "),
-            caveats: self.caveats,
-            by_precision: self.by_precision,
-        }
-    }
 }

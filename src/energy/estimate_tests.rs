@@ -36,20 +36,70 @@ fn loihi_by_hand() {
     assert!(close(term(&estimate, "synaptic events"), 10_000.0 * 35.5e-12));
     assert!(close(term(&estimate, "neuron updates, driven"), 600.0 * 72.8e-12));
     assert!(close(term(&estimate, "neuron updates, idle"), 400.0 * 51.2e-12));
-    assert!(close(term(&estimate, "spikes"), 150.0 * 180.3e-12));
+    assert!(close(term(&estimate, "spikes"), 150.0 * 69.3e-12));
+    assert!(close(term(&estimate, "messages"), 150.0 * 111e-12));
     assert!(close(term(&estimate, "static power"), 96.3e-3 * 0.01));
     let sum = 355e-9 + 43.68e-9 + 20.48e-9 + 27.045e-9 + 963e-6;
     assert!(close(nominal(&estimate), sum), "{}", nominal(&estimate));
     assert_eq!(estimate.latency, Some(Seconds(0.01)));
     assert!(close(estimate.power.expect("it has a time").nominal.0, sum / 0.01));
-    // Published ends where there are some, the factor of measured silicon (3) elsewhere.
-    let range = estimate.energy_per_sample.expect("it is priced");
-    assert!(close(range.low.0, 240e-9 + (43.68e-9 + 20.48e-9 + 27.045e-9) / 3.0 + 963e-6));
-    assert!(close(range.high.0, 355e-9 + (43.68e-9 + 20.48e-9 + 27.045e-9) * 3.0 + 1700e-6));
+    // A term that rests on one figure has that figure's percentiles: log-uniform between published ends, the factor of measured silicon (3) where
+    // there is none.
+    let range = |name: &str| estimate.terms.iter().find(|term| term.name == name).expect("it is there").range();
+    let near = |a: f64, b: f64| (a / b - 1.0).abs() < 2e-3;
+    let events = range("synaptic events");
+    assert!(near(events.low.0, 240e-9 * (35.5f64 / 24.0).powf(0.1)) && close(events.high.0, 355e-9), "{events}");
+    let spikes = range("spikes");
+    assert!(near(spikes.low.0, 150.0 * 69.3e-12 / 3.0) && near(spikes.high.0, 150.0 * 69.3e-12 * 3.0), "{spikes}");
+    // Static power outweighs the rest a thousand times, and its low end is its nominal value.
+    let energy = estimate.energy_per_sample.expect("it is priced");
+    let top = 963e-6 * (170.0f64 / 96.3).powf(0.9);
+    assert!(near(energy.low.0, 963e-6) && near(energy.high.0, top), "{energy} {top}");
+    assert_eq!(estimate.dominant_term.as_deref(), Some("static power"));
+    assert_eq!(estimate.tier, 3);
     assert!(estimate.fits);
     assert_eq!(estimate.evidence, Some(Grade::MeasuredSilicon));
     assert_eq!(estimate.source, "sana-fe (S), abr-logs (D)");
+    assert!(estimate.terms.iter().all(|term| term.standing == (term.name == "static power")));
     assert!(estimate.unpriced.iter().any(|text| text.starts_with("hops")), "{:?}", estimate.unpriced);
+}
+
+#[test]
+fn a_placed_network_pays_its_messages_hops_and_chips() {
+    let mut work = work();
+    work.placed = Some(crate::counts::PlacedWork {
+        cores: 300,
+        chips: 3,
+        places: 100,
+        messages: 1200.0,
+        hops: Some(5000.0),
+        core_time_s: Some(0.5e-3),
+        exact: true,
+        why_not: Vec::new(),
+    });
+    let estimate = price("loihi1-sanafe", &work);
+    assert!(close(term(&estimate, "messages"), 600.0 * 111e-12));
+    assert!(close(term(&estimate, "hops"), 2500.0 * 3.6e-12));
+    assert!(close(term(&estimate, "static power"), 3.0 * 96.3e-3 * 0.01));
+    assert!(!estimate.unpriced.iter().any(|text| text.starts_with("hops")), "{:?}", estimate.unpriced);
+    // The slowest core is done within the tick of 1 ms; one that takes 2 ms and the barrier of 1.8 us sets the time.
+    assert_eq!(estimate.latency, Some(Seconds(0.01)));
+    if let Some(placed) = &mut work.placed {
+        placed.core_time_s = Some(2e-3);
+    }
+    let slow = price("loihi1-sanafe", &work);
+    assert!(close(slow.latency.expect("it has a time").0, 10.0 * (2e-3 + 1.8e-6)), "{:?}", slow.latency);
+    assert!(slow.caveats.iter().any(|text| text.starts_with("the cores need longer")));
+}
+
+#[test]
+fn a_chip_at_tier_1_is_its_operations() {
+    let found =
+        estimate_at(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).remove(0);
+    assert_eq!(found.tier, 1);
+    assert!(found.terms.iter().all(|term| !term.standing) && found.latency.is_none());
+    assert!(close(term(&found, "synaptic events"), 10_000.0 * 35.5e-12));
+    assert!(estimate_at(device("truenorth").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).is_empty());
 }
 
 #[test]
@@ -61,21 +111,41 @@ fn truenorth_by_hand() {
     work.counts.spikes = work.neuron_spikes;
     work.counts.synaptic_events = work.neuron_spikes * 128;
     let estimate = price("truenorth", &work);
-    assert_eq!(estimate.terms.len(), 1, "nothing is added to an all-in figure");
-    assert!(close(nominal(&estimate), 2_684_354_560.0 * 26e-12));
-    // 69.8 mW, and the paper's meter says 72 mW (63 to 72 over its networks).
+    // Parted: 2.5 pJ an event, the least published; the rest of 72 mW drawn whatever happens. Together the figure at its operating point.
+    let standing = 72e-3 * (1.0 - 2.5 / 26.0);
+    assert!(close(term(&estimate, "synaptic events"), 2_684_354_560.0 * 2.5e-12));
+    assert!(close(term(&estimate, "standing part of the all-in figure"), standing));
+    assert_eq!(estimate.terms.len(), 2, "nothing is added to an all-in figure");
+    assert!((nominal(&estimate) / (2_684_354_560.0 * 26e-12) - 1.0).abs() < 0.04);
+    // The paper's meter says 72 mW (63 to 72 over its networks).
     let power = estimate.power.expect("it has a tick");
-    assert!((0.063..0.072).contains(&power.nominal.0), "{power}");
-    assert!(!estimate.caveats.iter().any(|text| text.contains("far from")), "{:?}", estimate.caveats);
+    assert!((0.063..0.0721).contains(&power.nominal.0), "{power}");
 }
 
 #[test]
-fn far_from_its_operating_point_truenorth_takes_its_whole_power_in() {
+fn far_from_its_operating_point_truenorth_draws_what_it_always_draws() {
     let estimate = price("truenorth", &work());
-    // 10 000 events of 26 pJ are 0.26 µJ; the chip draws 72 mW for the 10 ms however little it does.
-    assert!(close(nominal(&estimate), 0.26e-6));
-    assert!(close(estimate.energy_per_sample.expect("it is priced").high.0, 720e-6));
-    assert!(estimate.caveats.iter().any(|text| text.contains("far from") && text.contains("720 µJ")), "{:?}", estimate.caveats);
+    // 10 000 events are nothing beside 65 mW for the 10 ms.
+    let by_hand = 10_000.0 * 2.5e-12 + 720e-6 * (1.0 - 2.5 / 26.0);
+    assert!(close(nominal(&estimate), by_hand));
+    assert_eq!(estimate.dominant_term.as_deref(), Some("standing part of the all-in figure"));
+    assert!(estimate.caveats.iter().any(|text| text.contains("whatever happens")), "{:?}", estimate.caveats);
+}
+
+#[test]
+fn far_from_its_operating_point_an_all_in_figure_takes_the_whole_power_in() {
+    // ReckOn publishes no least figure, so that nothing can be parted: 10 000 events of 5.3 pJ, and 50 µW for 10 ticks of 1 ms.
+    let mut recurrent = work();
+    recurrent.counts.synaptic_events = 200;
+    let reckon = device("reckon").expect("built in");
+    let mut pointed = reckon.clone();
+    let fan_out =
+        Figure { low: None, nominal: 128.0, high: None, source: "guide".into(), grade: Grade::Derived, peak: false, note: None };
+    pointed.numbers.insert(FigureName::OperatingFanOut, fan_out);
+    let estimate = price_on(&pointed, &recurrent);
+    assert!(close(nominal(&estimate), 100.0 * 5.3e-12));
+    assert!(close(estimate.energy_per_sample.expect("it is priced").high.0, 50e-6 * 0.01));
+    assert!(estimate.caveats.iter().any(|text| text.contains("far from")), "{:?}", estimate.caveats);
 }
 
 #[test]
@@ -97,7 +167,7 @@ fn an_event_driven_core_charges_touched_neurons_alone() {
 #[test]
 fn xylo_pays_steps_and_idle_power() {
     let estimate = price("xylo-audio2", &work());
-    assert!(close(term(&estimate, "time steps"), 10.0 * 93e-9));
+    assert!(close(term(&estimate, "time steps"), 10.0 * 178e-9));
     assert!(close(term(&estimate, "static power"), 219e-6 * 0.01));
     assert_eq!(estimate.terms.len(), 2);
 }
@@ -109,16 +179,14 @@ fn power_times_time_where_the_chip_has_a_time() {
     // Speck runs in real time: 300 ms of N-MNIST took 141 to 180 µJ.
     let speck = price("speck", &work).energy_per_sample.expect("power times time");
     assert!(close(speck.nominal.0, 3.8e-3 * 0.3));
-    assert!(speck.low.0 > 141e-6 && speck.low.0 < 250e-6, "{speck}");
+    assert!(speck.low.0 > 210e-6 && speck.low.0 < 300e-6, "{speck}");
     assert!(close(nominal(&price("brainscales2", &work)), 0.696 * 0.3e-3));
     assert!(close(nominal(&price("spinnaker2", &work)), 3.5 * 0.3));
 }
 
 #[test]
 fn without_a_dynamic_figure_there_is_no_total() {
-    for (id, static_term) in
-        [("loihi2", true), ("akida-akd1000", false), ("dynap-se2", false), ("innatera-t1", false), ("cl1", false)]
-    {
+    for (id, static_term) in [("akida-akd1000", false), ("dynap-se2", false), ("innatera-t1", false)] {
         let estimate = price(id, &work());
         assert!(estimate.energy_per_sample.is_none() && estimate.power.is_none(), "{id}");
         assert!(estimate.unpriced.iter().any(|text| text.starts_with("synaptic events")), "{id}: {:?}", estimate.unpriced);
@@ -153,7 +221,9 @@ fn the_arithmetic_table_prices_both_sides_in_one_type() {
         spiking.by_precision[3].energy_per_sample_j.0,
         10_000.0 * 0.9e-12 + 2000.0 * 4.6e-12 + 1000.0 * 5.5e-12 + 135e-12
     ));
-    assert!(close(spiking.energy_per_sample.expect("priced").high.0, 30.0 * 1024.5e-12));
+    let high = spiking.energy_per_sample.expect("priced").high.0;
+    assert!((high / (30.0 * 1024.5e-12) - 1.0).abs() < 2e-3, "{high}");
+    assert_eq!(spiking.tier, 1);
 }
 
 #[test]
@@ -174,20 +244,22 @@ fn dense_figures_at_batch_1_come_before_peaks_and_batches() {
         assert!(close(nominal(&estimate), 5000.0 * pj * 1e-12), "{id}: {}", nominal(&estimate));
     }
     let jetson = price_dense("jetson-tx1", &work).energy_per_sample.expect("priced");
-    assert!(jetson.low.0 <= 5000.0 * 32.4e-9 && jetson.high.0 >= 5000.0 * 68.8e-9 * 3.0 * 0.999);
+    assert!(jetson.low.0 <= 5000.0 * 32.4e-9 && jetson.high.0 >= 5000.0 * 68.8e-9 * 3.0 * 0.998);
     let hailo = price_dense("hailo8", &work);
     assert!(hailo.caveats.iter().any(|text| text.contains("peak")));
     let range = hailo.energy_per_sample.expect("priced");
-    assert!(range.low == range.nominal && close(range.high / range.nominal, 55.0), "{range}");
+    // Bounds: from the peak to 55 times it, the percentile a tenth short of the end.
+    assert!(range.low == range.nominal && (range.high / range.nominal / 55f64.powf(0.9) - 1.0).abs() < 2e-3, "{range}");
 }
 
 #[test]
 fn figures_give_back_the_measurement_they_come_from() {
-    // The high end of the file is the autoencoder's energy over its 264,192 MAC, in three figures. No validation: it is circular.
+    // The high end of the file is the autoencoder's energy over its 264,192 MAC. No validation: it is circular (see `silicon`), and the percentile lies a
+    // tenth of the way inside the end.
     let work = crate::counts::DenseWork { samples: 1, macs: 264_192, ..dense_work() };
     for (id, measured) in [("mcu-m4-l4r5", 203.4e-6), ("mcu-m7-h7a3", 165.7e-6), ("mcu-m33-u575", 81.9e-6)] {
         let range = price_dense(id, &work).energy_per_sample.expect("priced");
-        assert!(range.low.0 <= measured && measured <= range.high.0 * 1.001, "{id}: {range}");
+        assert!(range.low.0 <= measured && measured <= range.high.0 * 1.04, "{id}: {range}");
     }
 }
 
@@ -272,7 +344,12 @@ proptest! {
             prop_assert!(energy.is_ordered() && energy.low.0 >= 0.0 && energy.high.0.is_finite(), "{}: {energy:?}", device.id);
             let sum = estimate.terms.iter().map(Term::range).reduce(|a, b| a + b).expect("it has terms");
             prop_assert_eq!(sum.nominal, energy.nominal);
-            prop_assert!(sum.low == energy.low && sum.high <= energy.high);
+            // Figures that err independently cannot be further off together than all at once.
+            let rounding = 1.0 + 1e-9;
+            prop_assert!(sum.low.0 <= energy.low.0 * rounding, "{}: {sum} {energy}", device.id);
+            let dominant = estimate.terms.iter().map(|term| term.nominal_j.0).fold(0.0, f64::max);
+            let named = estimate.terms.iter().find(|term| Some(&term.name) == estimate.dominant_term.as_ref()).expect("it is a term");
+            prop_assert_eq!(named.nominal_j.0, dominant);
             for name in &estimate.unpriced {
                 prop_assert!(estimate.terms.iter().all(|term| term.name != *name), "{}: {name} priced and unpriced", device.id);
             }
@@ -282,7 +359,7 @@ proptest! {
     #[test]
     fn more_spikes_never_cost_less(work in any_work(), more in 1..10_000_u64) {
         let fan_out = work.synapses / work.neurons;
-        let mut busier = work;
+        let mut busier = work.clone();
         busier.neuron_spikes += more;
         busier.counts.spikes += more;
         busier.counts.synaptic_events += more * fan_out;
@@ -292,16 +369,17 @@ proptest! {
             let (Some(a), Some(b)) = (a.energy_per_sample, b.energy_per_sample) else { continue };
             prop_assert!(b.nominal.0 >= a.nominal.0 * (1.0 - 1e-12), "{}: {a} then {b}", device.id);
             prop_assert!(b.low.0 >= a.low.0 * (1.0 - 1e-12), "{}: {a} then {b}", device.id);
+            prop_assert!(b.high.0 >= a.high.0 * (1.0 - 1e-12), "{}: {a} then {b}", device.id);
         }
     }
 
     /// Twice the samples with twice the counts cost the same per sample; counts of two runs added cost their sum.
     #[test]
     fn energy_adds_over_samples(a in any_work(), extra in 0..1_000_000_u64) {
-        let mut b = a;
+        let mut b = a.clone();
         b.counts.synaptic_events += extra;
         b.neuron_spikes += extra;
-        let mut both = a;
+        let mut both = a.clone();
         both.samples += b.samples;
         both.counts.synaptic_events += b.counts.synaptic_events;
         both.counts.effective_macs += b.counts.effective_macs;
@@ -309,10 +387,73 @@ proptest! {
         both.neuron_spikes += b.neuron_spikes;
         both.neuron_updates_clocked += b.neuron_updates_clocked;
         both.neuron_updates_driven += b.neuron_updates_driven;
-        let total = |device: &Device, work: &SpikingWork| Some(price_on(device, work).energy_per_sample?.nominal.0 * work.samples as f64);
+        let limited = |e: &EnergyEstimate| e.caveats.iter().any(|text| text.starts_with("the cores need longer"));
         for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
-            let (Some(x), Some(y), Some(sum)) = (total(device, &a), total(device, &b), total(device, &both)) else { continue };
-            prop_assert!((x + y - sum).abs() <= 1e-9 * sum, "{}: {x} + {y} is not {sum}", device.id);
+            let estimates = [&a, &b, &both].map(|work| (price_on(device, work), work.samples as f64));
+            let total = |(e, samples): &(EnergyEstimate, f64)| Some(e.energy_per_sample?.nominal.0 * samples);
+            let [Some(x), Some(y), Some(sum)] = [&estimates[0], &estimates[1], &estimates[2]].map(total) else { continue };
+            if estimates.iter().any(|(e, _)| limited(e)) {
+                // Time is the greater of two sums, so a mean sample takes no longer than the mean of the two.
+                prop_assert!(sum <= (x + y) * (1.0 + 1e-9), "{}: {x} + {y} is less than {sum}", device.id);
+            } else {
+                prop_assert!((x + y - sum).abs() <= 1e-9 * sum, "{}: {x} + {y} is not {sum}", device.id);
+            }
+        }
+    }
+
+    /// The counts of two layers priced apart, in memories and cores of the whole network, cost what they cost together.
+    #[test]
+    fn energy_adds_over_layers(whole in any_work(), share in 0.0..1.0_f64) {
+        let part = |n: u64| (n as f64 * share) as u64;
+        let (mut a, mut b) = (whole.clone(), whole.clone());
+        macro_rules! split {
+            ($($($field:ident).+;)+) => {$(
+                a.$($field).+ = part(whole.$($field).+);
+                b.$($field).+ = whole.$($field).+ - a.$($field).+;
+            )+};
+        }
+        split! {
+            counts.spikes; counts.synaptic_events; counts.effective_macs;
+            neuron_spikes; neurons; neuron_updates_clocked; neuron_updates_driven;
+        }
+        // Driven updates are no more than clocked ones in each layer as in the whole.
+        a.neuron_updates_driven = a.neuron_updates_driven.min(a.neuron_updates_clocked);
+        b.neuron_updates_driven = whole.neuron_updates_driven - a.neuron_updates_driven;
+        if whole.dt_s <= 1e-9 || b.neuron_updates_driven > b.neuron_updates_clocked {
+            // Without a grid updates are those of the device's ticks, at least the driven ones: no sum of counts.
+            return Ok(());
+        }
+        let of_the_device =
+            ["standing part of the all-in figure", "time steps", "static power", "host processors", "inference of the maker's task", "total power over the time of a sample"];
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            let [a, b, whole] = [&a, &b, &whole].map(|work| price_on(device, work));
+            for term in whole.terms.iter().filter(|term| !of_the_device.contains(&term.name.as_str())) {
+                let of = |e: &EnergyEstimate| e.terms.iter().find(|one| one.name == term.name).map_or(0.0, |one| one.nominal_j.0);
+                let sum = of(&a) + of(&b);
+                prop_assert!((sum - term.nominal_j.0).abs() <= 1e-9 * term.nominal_j.0, "{} {}: {sum}", device.id, term.name);
+            }
+        }
+    }
+
+    /// What costs energy and has no figure is named, and no term stands at zero in its place.
+    #[test]
+    fn unpriced_is_never_zero(work in any_work()) {
+        for device in devices().iter().filter(|device| device.runs(Runs::Spiking)) {
+            for tier in tiers(device) {
+                for estimate in estimate_at(device, &Work { spiking: Some(&work), dense: None }, tier) {
+                    prop_assert_eq!(estimate.tier, tier);
+                    prop_assert!(estimate.energy_per_sample.is_none_or(|energy| energy.nominal.0 > 0.0 || work.neuron_spikes == 0));
+                    if estimate.energy_per_sample.is_none() {
+                        prop_assert!(!estimate.unpriced.is_empty(), "{} at {tier}", device.id);
+                        prop_assert!(serde_json::to_value(&estimate).expect("plain data").get("energy_per_sample_j").is_none());
+                    }
+                    for term in &estimate.terms {
+                        let counted = work.neuron_spikes > 0 && work.counts.effective_macs > 0 && work.neuron_updates_driven > 0;
+                        let idle = term.name.ends_with("idle");
+                        prop_assert!(!counted || idle || term.nominal_j.0 > 0.0, "{} at {tier}: {}", device.id, term.name);
+                    }
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, uncertainty_factor, words};
 use super::quantity::{Joules, Range};
+use super::uncertainty::{Spread, Tail};
 use crate::units::Dimension;
 use serde::Serialize;
 use std::ops::{Div, Mul};
@@ -37,6 +38,13 @@ impl<T: Copy + Mul<f64, Output = T> + Div<f64, Output = T>> Figure<T> {
             nominal: self.nominal,
             high: self.high.unwrap_or(self.nominal * up),
         }
+    }
+
+    /// How the figure spreads between and beyond those ends (see [`super::uncertainty`]).
+    pub(super) fn spread(&self, kind: FigureKind) -> Spread<T> {
+        let confirmed = self.grade <= Grade::Derived || self.grade == Grade::VendorClaim;
+        let tail = |end: Option<T>| if end.is_some() && confirmed { Tail::LogUniform } else { Tail::LogNormal };
+        Spread { range: self.range(kind), below: tail(self.low), above: tail(self.high) }
     }
 }
 
@@ -101,6 +109,13 @@ pub struct ArithmeticFigure {
 }
 
 impl ArithmeticFigure {
+    /// The spread at batch 1: that of the figure up to its own end, and bounds where the batch widens it.
+    pub(super) fn spread_at_batch_1(&self) -> Spread<Joules> {
+        let (own, range) = (self.energy.spread(FigureKind::Energy), self.range_at_batch_1());
+        let above = if range.high > own.range.high { Tail::LogUniform } else { own.above };
+        Spread { range, below: own.below, above }
+    }
+
     /// The interval at batch 1. A batch of B costs at least what its one inference alone would, so batch 1 costs at most B
     /// times as much per operation; where the batch is not stated, [`BATCH_FACTOR`] times.
     #[must_use]
@@ -150,8 +165,10 @@ figure_names! {
         NeuronUpdate = "neuron_update", Energy;
         /// One neuron in one tick that nothing reaches.
         NeuronUpdateIdle = "neuron_update_idle", Energy;
-        /// One emitted spike.
+        /// One emitted spike, its messages left out where `message` is given.
         Spike = "spike", Energy;
+        /// One message that takes a spike to one destination core.
+        Message = "message", Energy;
         /// One spike written to all neurons of one core.
         Broadcast = "broadcast", Energy;
         /// One spike over one hop of the network on chip.
@@ -190,6 +207,10 @@ figure_names! {
         TickTypical = "tick_typical", Time;
         /// The shortest tick reached.
         TickMin = "tick_min", Time;
+        /// The time of one synaptic event in one core.
+        SynapticEventTime = "synaptic_event_time", Time;
+        /// The time of one neuron update in one core.
+        NeuronUpdateTime = "neuron_update_time", Time;
         /// The barrier at the end of a tick.
         Barrier = "barrier", Time;
         /// Simulated time over wall time where the chip sets it: 1 for real time, 1000 for BrainScaleS-2.

@@ -3,10 +3,14 @@
 use super::device::{Device, Limit};
 use crate::counts::SpikingWork;
 
-/// Why the network does not fit one device, every reason; `None` where no limit that the file states is passed.
+/// Why the network does not fit the device, every reason; `None` where nothing speaks against it.
 ///
-/// Placement on cores is not tried, so a network that passes may still not fit.
+/// A network that was placed on the device's cores fits as its placement says. Of one that was not, the sums alone are compared with one device's
+/// limits, so that it may still not fit.
 pub(super) fn why_not(device: &Device, work: &SpikingWork) -> Option<String> {
+    if let Some(placed) = &work.placed {
+        return (!placed.why_not.is_empty()).then(|| placed.why_not.join("; "));
+    }
     let cores = device.limit(Limit::UsableCores).or(device.limit(Limit::Cores));
     let per_core = |limit| cores.zip(device.limit(limit)).map(|(cores, each)| cores.saturating_mul(each));
     let checks = [

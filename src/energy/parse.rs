@@ -7,6 +7,7 @@ use super::device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
 use super::evidence::{Source, Tag};
 use super::figure::FigureName;
 use super::parse_figure::{arithmetic, figures};
+use super::placement::cores;
 use super::read::{Found, Reader, Section, described, whole};
 use crate::diagnostic::{Result, quoted};
 use std::collections::BTreeMap;
@@ -79,6 +80,7 @@ fn device(reader: &mut Reader<'_>, mut top: Section<'_, '_>) -> Option<Device> {
         notes: top.text(reader, "notes").map(|found| found.value.trim().to_owned()),
         limits,
         limits_source,
+        cores: cores(reader, &mut top, &sources),
         energies: BTreeMap::new(),
         powers: BTreeMap::new(),
         times: BTreeMap::new(),

@@ -73,6 +73,48 @@ quantity!(
     "s"
 );
 
+quantity!(
+    /// A rate, hertz.
+    Hertz,
+    "Hz"
+);
+
+impl Mul<Hertz> for Joules {
+    type Output = Watts;
+    fn mul(self, rate: Hertz) -> Watts {
+        Watts(self.0 * rate.0)
+    }
+}
+
+impl Div<Watts> for Joules {
+    type Output = Seconds;
+    fn div(self, power: Watts) -> Seconds {
+        Seconds(self.0 / power.0)
+    }
+}
+
+impl Div<Hertz> for Watts {
+    type Output = Joules;
+    fn div(self, rate: Hertz) -> Joules {
+        Joules(self.0 / rate.0)
+    }
+}
+
+impl Mul<Watts> for Seconds {
+    type Output = Joules;
+    fn mul(self, power: Watts) -> Joules {
+        power * self
+    }
+}
+
+impl Seconds {
+    /// The time in hours.
+    #[must_use]
+    pub fn hours(self) -> f64 {
+        self.0 / 3600.0
+    }
+}
+
 impl Mul<Seconds> for Watts {
     type Output = Joules;
     fn mul(self, time: Seconds) -> Joules {

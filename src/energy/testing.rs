@@ -28,6 +28,7 @@ pub(super) fn work() -> SpikingWork {
         weight_bits: 8,
         weight_bytes: 5000,
         state_bytes: 400,
+        placed: None,
     }
 }
 

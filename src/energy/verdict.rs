@@ -4,6 +4,7 @@ use super::breakeven::BreakEven;
 use super::device::Boundary;
 use super::estimate::EnergyEstimate;
 use super::quantity::Range;
+use super::uncertainty::percentiles;
 use serde::{Deserialize, Serialize};
 
 /// Which network takes less energy.
@@ -52,20 +53,34 @@ struct Ratio {
     device: String,
     low: f64,
     high: f64,
-    /// True where it is that of an arithmetic table: the best case of the spiking network.
-    arithmetic: bool,
+    measure: Measure,
+}
+
+/// What a ratio is taken of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    /// An arithmetic table: the best case of the spiking network.
+    Arithmetic,
+    /// Operations and memory traffic.
+    Memory,
+    /// Two prices of one device, each with its interval.
+    Intervals,
 }
 
 /// Decides who takes less energy.
 ///
-/// Only estimates of one device and one boundary are like for like. The arithmetic tables price both sides, and what they
-/// leave out is left out on both, so their ratio is taken type by type (the error common to both sides cancels) and its interval
-/// runs over all numeric types and tables. Where no table is among the estimates, a device that runs both kinds of network
-/// decides by its intervals. Then:
+/// Only estimates of one device and one boundary are like for like. The first of these that is among them decides:
 ///
-/// - ratio above 1 throughout: *dense* wins, since memory would only add to the spiking side;
-/// - ratio below 1 throughout: *spiking* wins if its spikes per synapse are also below every published break-even,
-///   which know of memory; otherwise it is undecided;
+/// 1. models of operations and memory (tier 2): the ratio is taken trial by trial, so that the error common to both sides cancels, from its 5th to
+///    its 95th percentile and over all numeric types and models;
+/// 2. arithmetic tables (tier 1): type by type, over all types and tables. What they leave out weighs more on the spiking side;
+/// 3. a device that runs both kinds of network, by its intervals.
+///
+/// Then:
+///
+/// - ratio above 1 throughout: *dense* wins;
+/// - ratio below 1 throughout: *spiking* wins if its spikes per synapse are also below every published break-even, or, where the ratio
+///   knows of memory as they do, not above all of them; otherwise it is undecided;
 /// - ratio on both sides of 1: *dense* wins if the spikes per synapse are above every published break-even; otherwise it
 ///   is undecided.
 ///
@@ -124,24 +139,41 @@ fn ratio(spiking: &[EnergyEstimate], dense: &[EnergyEstimate]) -> Option<Ratio> 
         .iter()
         .filter_map(|s| Some((s, dense.iter().find(|d| d.device == s.device && d.boundary == s.boundary)?)))
         .collect();
-    let tables = pairs.iter().filter(|(s, _)| s.boundary == Boundary::Operations).filter_map(|(s, d)| by_type(s, d));
-    let tables = tables.reduce(|a, b| Ratio {
-        device: format!("{} and {}", a.device, b.device),
-        low: a.low.min(b.low),
-        high: a.high.max(b.high),
-        arithmetic: true,
-    });
-    tables.or_else(|| {
-        pairs.iter().filter(|(s, _)| s.boundary != Boundary::Operations).find_map(|(s, d)| {
+    let over_all = |boundary, of: fn(&EnergyEstimate, &EnergyEstimate) -> Option<Ratio>| {
+        let ratios = pairs.iter().filter(|(s, _)| s.boundary == boundary).filter_map(|(s, d)| of(s, d));
+        ratios.reduce(|a, b| Ratio {
+            device: format!("{} and {}", a.device, b.device),
+            low: a.low.min(b.low),
+            high: a.high.max(b.high),
+            measure: a.measure,
+        })
+    };
+    let of_chips = || {
+        pairs.iter().filter(|(s, _)| !matches!(s.boundary, Boundary::Operations | Boundary::Core)).find_map(|(s, d)| {
             let (spiking, dense) = (s.energy_per_sample?, d.energy_per_sample?);
             (dense.low.0 > 0.0).then(|| Ratio {
                 device: s.device.clone(),
                 low: spiking.low / dense.high,
                 high: spiking.high / dense.low,
-                arithmetic: false,
+                measure: Measure::Intervals,
             })
         })
-    })
+    };
+    over_all(Boundary::Core, by_trial).or_else(|| over_all(Boundary::Operations, by_type)).or_else(of_chips)
+}
+
+/// The ratio of two estimates of one model, trial by trial, and over its numeric types.
+fn by_trial(spiking: &EnergyEstimate, dense: &EnergyEstimate) -> Option<Ratio> {
+    let (s, d) = (spiking.trials.0.as_ref()?, dense.trials.0.as_ref()?);
+    let nominal = spiking.energy_per_sample?.nominal / dense.energy_per_sample?.nominal;
+    let mut ratios: Vec<f64> = s.iter().zip(d.iter()).map(|(s, d)| s / d).collect();
+    if ratios.is_empty() || !ratios.iter().all(|ratio| ratio.is_finite()) {
+        return None;
+    }
+    let range = percentiles(&mut ratios, nominal);
+    let types = by_type(spiking, dense);
+    let (low, high) = types.map_or((range.low, range.high), |types| (range.low.min(types.low), range.high.max(types.high)));
+    Some(Ratio { device: spiking.device.clone(), low, high, measure: Measure::Memory })
 }
 
 /// The ratio of two estimates of one table, over its numeric types.
@@ -151,7 +183,7 @@ fn by_type(spiking: &EnergyEstimate, dense: &EnergyEstimate) -> Option<Ratio> {
         (d.energy_per_sample_j.0 > 0.0).then(|| s.energy_per_sample_j / d.energy_per_sample_j)
     });
     let range = ratios.map(Range::point).reduce(Range::covering)?;
-    Some(Ratio { device: spiking.device.clone(), low: range.low, high: range.high, arithmetic: true })
+    Some(Ratio { device: spiking.device.clone(), low: range.low, high: range.high, measure: Measure::Arithmetic })
 }
 
 /// Who wins and why, in a line and in full.
@@ -163,22 +195,29 @@ struct Ground {
 
 /// Who wins by a ratio and the published break-evens, and why.
 fn by_ratio(ratio: &Ratio, break_even: &BreakEven) -> Ground {
-    let Ratio { device, low, high, arithmetic } = ratio;
+    let Ratio { device, low, high, measure } = ratio;
+    let arithmetic = *measure == Measure::Arithmetic;
     let (low, high) = (*low, *high);
-    let measure = if *arithmetic { "arithmetic alone, every numeric type" } else { "its intervals" };
+    let words = match measure {
+        Measure::Arithmetic => "arithmetic alone, every numeric type",
+        Measure::Memory => "operations and memory, every numeric type",
+        Measure::Intervals => "its intervals",
+    };
     let times = format!("the spiking network takes {} to {} times the energy of the dense one", figures(low), figures(high));
-    let facts = format!("{times} like for like ({device}, {measure})");
+    let facts = format!("{times} like for like ({device}, {words})");
     let spikes = against(break_even);
     let spikes_alone = spikes.replacen("its ", "", 1);
     let below = break_even.measured.is_some_and(|measured| measured < break_even.low);
     let above = break_even.measured.is_some_and(|measured| measured > break_even.high);
     let (winner, headline, reason) = match (low > 1.0, high < 1.0) {
-        (true, _) if *arithmetic => {
+        (true, _) if arithmetic => {
             (Winner::Dense, times, format!("{facts}, and memory would only add to the spiking side; {spikes}"))
         }
         (true, _) => (Winner::Dense, times, format!("{facts}; {spikes}")),
         (_, true) if below => (Winner::Spiking, times, format!("{facts}, and {spikes}")),
-        (_, true) => (Winner::Undecided, spikes_alone, format!("{facts}, but {spikes}, so memory traffic decides")),
+        (_, true) if *measure == Measure::Memory && !above => (Winner::Spiking, times, format!("{facts}; {spikes}")),
+        (_, true) if arithmetic => (Winner::Undecided, spikes_alone, format!("{facts}, but {spikes}, so memory traffic decides")),
+        (_, true) => (Winner::Undecided, spikes_alone, format!("{facts}, but {spikes}")),
         _ if above => (Winner::Dense, spikes_alone, format!("{spikes}; {facts}")),
         _ => (
             Winner::Undecided,

@@ -1,6 +1,6 @@
 //! Spikes and traces kept in memory.
 
-use super::{Probe, Recorder, Selection};
+use super::{NeuronSpikes, Probe, Recorder, Selection};
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::Result;
 use crate::network::Record;
@@ -47,6 +47,8 @@ pub struct MemoryRecorder {
     probes: Vec<Probe>,
     /// Place in `trains` of each population.
     slot: Vec<Option<usize>>,
+    /// Where spikes of all neurons are counted besides.
+    neurons: Option<NeuronSpikes>,
 }
 
 impl MemoryRecorder {
@@ -72,7 +74,14 @@ impl MemoryRecorder {
             traces: selection.probes.iter().map(trace).collect(),
             probes: selection.probes.clone(),
             slot,
+            neurons: None,
         }
+    }
+
+    /// The same, counting the spikes of every neuron besides; clones count into the same numbers.
+    #[must_use]
+    pub fn counting(self, neurons: NeuronSpikes) -> Self {
+        Self { neurons: Some(neurons), ..self }
     }
 
     /// A recorder of all spikes of every population, and of nothing else.
@@ -84,10 +93,13 @@ impl MemoryRecorder {
 
 impl Recorder for MemoryRecorder {
     fn wants_spikes(&self, population: usize) -> bool {
-        self.slot[population].is_some()
+        self.neurons.is_some() || self.slot[population].is_some()
     }
 
     fn spikes(&mut self, population: usize, tick: u64, ids: &[u32]) {
+        if let Some(neurons) = &mut self.neurons {
+            neurons.spikes(population, tick, ids);
+        }
         if let Some(slot) = self.slot[population] {
             let train = &mut self.trains[slot];
             train.ticks.resize(train.ticks.len() + ids.len(), tick);
@@ -96,6 +108,9 @@ impl Recorder for MemoryRecorder {
     }
 
     fn exact_spike(&mut self, population: usize, tick: u64, fraction: f64, id: u32) {
+        if let Some(neurons) = &mut self.neurons {
+            neurons.spikes(population, tick, &[id]);
+        }
         if let Some(slot) = self.slot[population] {
             let train = &mut self.trains[slot];
             train.ticks.push(tick);

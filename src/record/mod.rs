@@ -5,6 +5,7 @@
 mod column;
 mod file;
 mod memory;
+mod neuron_spikes;
 mod selection;
 mod sonata;
 mod statistics;
@@ -12,6 +13,7 @@ mod tally;
 
 pub use file::FileRecorder;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
+pub use neuron_spikes::NeuronSpikes;
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};

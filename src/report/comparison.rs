@@ -1,5 +1,6 @@
 //! The parts of a report that are priced and judged: energy per device, the verdict.
 
+use super::placement::PlacementEntry;
 use serde::{Deserialize, Serialize};
 
 /// An interval of a quantity: 5th percentile, nominal value, 95th percentile.
@@ -67,6 +68,9 @@ pub struct EnergyEntry {
     /// Why it does not fit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
+    /// Where the spiking network lies on the device's cores. Absent for devices without cores, and for the dense network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<PlacementEntry>,
     /// Energy of one inference, joules. Absent where it cannot be priced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub energy_per_sample_j: Option<Range>,

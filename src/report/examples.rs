@@ -2,8 +2,8 @@
 
 use super::{
     Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DeviceKind, EnergyEntry, EnergyTerm,
-    NetworkPart, NeurobenchPart, PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report, RunPart, Runs,
-    SCHEMA_ID, SynapticOperations, TaskPart, VerdictPart, Winner,
+    NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report,
+    RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart, UtilisationEntry, VerdictPart, Winner,
 };
 use crate::counts::TotalCounts;
 
@@ -201,6 +201,7 @@ fn energy() -> Vec<EnergyEntry> {
         },
         EnergyEntry {
             name: Some("Intel Loihi".into()),
+            placement: Some(placement(3, 1, "synapse-memory")),
             energy_per_sample_j: Some(range(1.71e-3, 2.42e-3, 4.31e-3)),
             latency_s: Some(0.025),
             power_w: Some(range(0.068, 0.097, 0.172)),
@@ -218,6 +219,11 @@ fn energy() -> Vec<EnergyEntry> {
             name: Some("IBM TrueNorth".into()),
             fits: false,
             why_not: Some("weights have 32 bits, the chip has 4 values per neuron".into()),
+            placement: Some(PlacementEntry {
+                exact: false,
+                assumed: vec!["mean spikes".into()],
+                ..placement(11, 2, "input-axons")
+            }),
             ..device("truenorth", DeviceKind::Neuromorphic, Runs::Spiking, "measured")
         },
         EnergyEntry {
@@ -256,6 +262,7 @@ fn device(id: &str, kind: DeviceKind, runs: Runs, evidence: &str) -> EnergyEntry
         batch: 1,
         fits: true,
         why_not: None,
+        placement: None,
         energy_per_sample_j: None,
         power_w: None,
         latency_s: None,
@@ -266,6 +273,32 @@ fn device(id: &str, kind: DeviceKind, runs: Runs, evidence: &str) -> EnergyEntry
         name: None,
         dominant_term: None,
         caveats: vec![],
+    }
+}
+
+/// A placement with every key.
+fn placement(cores: u64, chips: u64, scarce: &str) -> PlacementEntry {
+    let utilisation = |resource: &str, limit: u64, fullest: u64, used: u64| UtilisationEntry {
+        resource: resource.into(),
+        limit,
+        fullest,
+        used,
+        share: used as f64 / (limit * cores) as f64,
+    };
+    PlacementEntry {
+        cores,
+        chips,
+        places: 138,
+        utilisation: vec![utilisation("neurons", 1024, 64, 138), utilisation(scarce, 131_072, 98_304, 196_608)],
+        bound_by: Some(scarce.into()),
+        messages_per_sample: 520.5,
+        messages_per_spike: Some(1.5),
+        input_messages_per_sample: 12.0,
+        mean_hops: Some(0.25),
+        off_chip_share: Some(0.0),
+        core_time_s: Some(2.4e-6),
+        exact: true,
+        assumed: vec![],
     }
 }
 

@@ -8,6 +8,7 @@ mod comparison;
 mod facts;
 mod html;
 mod json;
+mod placement;
 mod sections;
 mod text;
 
@@ -25,6 +26,7 @@ pub use facts::{
 };
 pub use html::{to_html, write_html};
 pub use json::{from_json, to_json, write_json};
+pub use placement::{PlacementEntry, UtilisationEntry};
 pub use text::{TextOptions, render};
 
 use serde::{Deserialize, Serialize};

@@ -7,10 +7,11 @@ use crate::dataset::{Dataset, Samples};
 use crate::energy::{self, EnergyEstimate};
 use crate::network::{Coefficients, Connect, Network, Projection};
 use crate::neuron::{Output, Values};
+use crate::placement::{Resource, Utilisation};
 use crate::report::{
     BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart,
-    PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report, RunPart, SCHEMA_ID, SynapticOperations,
-    TaskPart, VerdictPart,
+    PlacementEntry, PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report, RunPart, SCHEMA_ID,
+    SynapticOperations, TaskPart, UtilisationEntry, VerdictPart,
 };
 
 /// Where the inputs of a study came from, for a report that can be checked.
@@ -90,7 +91,9 @@ pub fn report(
         task: task_part(dataset, outcome),
         neurobench: plan.task.as_ref().and_then(|_| neurobench(network, outcome)),
         dense: dense.map(|d| dense_part(d, samples)),
-        energy: comparison.map(|c| c.estimates.iter().map(energy_entry).collect()).unwrap_or_default(),
+        energy: comparison
+            .map(|c| c.estimates.iter().map(|e| energy_entry(e, placement_entry(c, e, samples))).collect())
+            .unwrap_or_default(),
         verdict: comparison.map(verdict_part),
         caveats,
     }
@@ -249,7 +252,37 @@ fn dense_part(dense: &DenseResult, samples: u64) -> DensePart {
     }
 }
 
-fn energy_entry(e: &EnergyEstimate) -> EnergyEntry {
+/// Where the spiking network lies on the device of an estimate.
+fn placement_entry(c: &Comparison, e: &EnergyEstimate, samples: u64) -> Option<PlacementEntry> {
+    let on_cores = c.placements.get(&e.device).filter(|_| e.runs == energy::Runs::Spiking)?;
+    let placement = &on_cores.placement;
+    let m = &placement.messages;
+    let word = |resource: Resource| resource.word().to_owned();
+    let utilisation = |u: &Utilisation| UtilisationEntry {
+        resource: word(u.resource),
+        limit: u.limit,
+        fullest: u.fullest,
+        used: u.used,
+        share: u.share,
+    };
+    Some(PlacementEntry {
+        cores: placement.cores,
+        chips: placement.chips,
+        places: placement.places,
+        utilisation: placement.utilisation.iter().map(utilisation).collect(),
+        bound_by: placement.bound_by.map(word),
+        messages_per_sample: ratio(m.messages, samples as f64),
+        messages_per_spike: m.per_spike(),
+        input_messages_per_sample: ratio(m.from_input, samples as f64),
+        mean_hops: m.mean_hops(),
+        off_chip_share: (m.messages > 0.0).then(|| m.off_chip / m.messages),
+        core_time_s: on_cores.core_time.map(|time| time.0),
+        exact: m.exact,
+        assumed: placement.assumed.clone(),
+    })
+}
+
+fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>) -> EnergyEntry {
     use crate::report::{Boundary, DeviceKind, Runs};
     let range = |low: f64, nominal: f64, high: f64| Range { low, nominal, high };
     let mut caveats = e.caveats.clone();
@@ -283,10 +316,11 @@ fn energy_entry(e: &EnergyEstimate) -> EnergyEntry {
         batch: e.batch,
         fits: e.fits,
         why_not: e.why_not.clone(),
+        placement,
         energy_per_sample_j: e.energy_per_sample.map(|r| range(r.low.0, r.nominal.0, r.high.0)),
         power_w: e.power.map(|r| range(r.low.0, r.nominal.0, r.high.0)),
         latency_s: e.latency.map(|s| s.0),
-        dominant_term: e.terms.iter().max_by(|a, b| a.nominal_j.0.total_cmp(&b.nominal_j.0)).map(|t| t.name.clone()),
+        dominant_term: e.dominant_term.clone(),
         terms: e
             .terms
             .iter()
@@ -339,10 +373,10 @@ fn verdict_part(c: &Comparison) -> VerdictPart {
     }
 }
 
-/// What holds of every tier-1 comparison.
+/// What holds of every comparison.
 fn general_caveats(c: &Comparison) -> Vec<String> {
     let mut caveats = vec![
-        "Tier 1 prices operations: what memory traffic, placement, host and sensor cost is listed as unpriced, not as zero.".into(),
+        "Tier 1 prices operations, tier 2 operations and memory traffic, tier 3 a chip as it was measured; what has no figure is listed as not priced, never as zero.".into(),
         "Energies of different boundaries (operations, chip, board) cannot be set against one another; only like-for-like pairs decide the verdict.".into(),
     ];
     if c.estimates.iter().any(|e| e.runs == energy::Runs::Dense) {

@@ -1,13 +1,15 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::{Outcome, Plan};
-use crate::counts::SpikingWork;
+use crate::counts::{PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun};
 use crate::diagnostic::Result;
-use crate::energy::{self, BreakEven, Device, EnergyEstimate, Verdict, Work};
+use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
 use crate::neuron::Output;
+use crate::placement::{ChipShape, Placement, place};
+use std::collections::BTreeMap;
 
 /// The devices of a comparison where nobody names any: well-documented ones of each kind, from microwatts to servers.
 pub const DEFAULT_DEVICES: &[&str] = &[
@@ -18,6 +20,8 @@ pub const DEFAULT_DEVICES: &[&str] = &[
     "reckon",
     "xylo-audio2",
     "generic-digital-45nm-event",
+    "asic-45nm-memory",
+    "asic-7nm-memory",
     "asic-45nm-arith",
     "asic-7nm-arith",
     "mcu-m4-l4r5",
@@ -41,11 +45,22 @@ pub struct DenseResult {
     pub notes: Vec<String>,
 }
 
+/// Where the spiking network lies on a device.
+#[derive(Debug, Clone)]
+pub struct OnCores {
+    /// Which core holds what, and what spikes take between them.
+    pub placement: Placement,
+    /// Time of a tick that the slowest core takes; absent where the device's times are not published.
+    pub core_time: Option<Seconds>,
+}
+
 /// A spiking run and a dense one, priced.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     /// What each device would take, the spiking network's first.
     pub estimates: Vec<EnergyEstimate>,
+    /// Where the spiking network lies on each device with cores, by the device's id.
+    pub placements: BTreeMap<String, OnCores>,
     /// Spikes per synapse against published break-evens.
     pub break_even: BreakEven,
     /// Who takes less.
@@ -113,24 +128,75 @@ fn spiking_work(outcome: &Outcome) -> SpikingWork {
         weight_bits,
         weight_bytes: net.weights() * u64::from(weight_bits) / 8,
         state_bytes: net.state_bytes(),
+        placed: None,
     }
 }
 
-/// Prices both sides on `devices` and says who takes less. Both must have run the same samples.
+/// The network on a device's cores; devices of one shape share one placement.
+fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Placement)>) -> Option<OnCores> {
+    let shape = device.chip_shape()?;
+    let at = known.iter().position(|(other, _)| *other == shape).unwrap_or_else(|| {
+        known.push((shape.clone(), place(&outcome.net, &outcome.counts, outcome.neuron_spikes.as_deref(), &shape)));
+        known.len() - 1
+    });
+    let placement = known[at].1.clone();
+    // In exact time a tick is no chip's.
+    let core_time = energy::core_time(device, &placement).filter(|_| !outcome.net.exact);
+    Some(OnCores { core_time, placement })
+}
+
+/// What of a placement is priced.
+fn placed_work(on_cores: &OnCores) -> PlacedWork {
+    let placement = &on_cores.placement;
+    PlacedWork {
+        cores: placement.cores,
+        chips: placement.chips,
+        places: placement.places,
+        messages: placement.messages.messages,
+        hops: placement.messages.hops,
+        core_time_s: on_cores.core_time.map(|time| time.0),
+        exact: placement.messages.exact,
+        why_not: placement.why_not.clone(),
+    }
+}
+
+/// Prices both sides on `devices`, each at its highest tier, and says who takes less. Both must have run the same samples.
 #[must_use]
 pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) -> Comparison {
+    compare_at(None, devices, dataset, outcome, dense)
+}
+
+/// The same at one tier, on those of the devices that have a model of it.
+#[must_use]
+pub fn compare_at(
+    tier: Option<u8>,
+    devices: &[&Device],
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Comparison {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
     let spiking = &spiking_work(outcome);
-    let work = Work { spiking: Some(spiking), dense: Some(&dense.run.work) };
-    let mut estimates: Vec<_> = devices.iter().flat_map(|device| energy::estimate(device, &work)).collect();
+    let (mut placements, mut known) = (BTreeMap::new(), Vec::new());
+    let mut estimates = Vec::new();
+    for device in devices {
+        let on_cores = place_on(device, outcome, &mut known);
+        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
+        let work = Work { spiking: Some(&spiking), dense: Some(&dense.run.work) };
+        estimates.extend(match tier {
+            Some(tier) => energy::estimate_at(device, &work, tier),
+            None => energy::estimate(device, &work),
+        });
+        placements.extend(on_cores.map(|on_cores| (device.id.clone(), on_cores)));
+    }
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
     estimates.sort_by_key(is_dense);
     let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
     let break_even = energy::break_even(spiking);
     let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, break_even, verdict }
+    Comparison { estimates, placements, break_even, verdict }
 }

@@ -5,6 +5,7 @@
 mod assemble;
 pub mod bench;
 mod compare;
+mod layers;
 mod lessons;
 mod machine;
 mod names;
@@ -16,7 +17,8 @@ mod samples;
 pub mod verify;
 
 pub use assemble::{Provenance, report};
-pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result};
+pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, OnCores, compare, compare_at, dense_result};
+pub use layers::layers;
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use progress::{Progress, Quiet, Steps};

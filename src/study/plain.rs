@@ -35,7 +35,16 @@ pub(super) fn run_plain(
         Keep::Nothing => advance(&mut simulation, plan.ticks, &mut Silent, progress),
     }
     let done = Plan { ticks: simulation.tick(), ..plan.clone() };
-    Ok(Ran { partial: done.ticks < plan.ticks, done, counts: simulation.counts(), recorded, file, task: None, notes: Vec::new() })
+    Ok(Ran {
+        partial: done.ticks < plan.ticks,
+        done,
+        counts: simulation.counts(),
+        neuron_spikes: None,
+        recorded,
+        file,
+        task: None,
+        notes: Vec::new(),
+    })
 }
 
 /// Lets time pass in pieces: between two of them progress is told, and it is asked whether to go on.

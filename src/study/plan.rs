@@ -51,6 +51,8 @@ pub struct Settings {
     pub record: Option<Record>,
     /// Where it goes.
     pub keep: Keep,
+    /// Counts the spikes of every neuron of a run over samples, so that messages between a chip's cores are exact.
+    pub neuron_spikes: bool,
 }
 
 /// What will be done.
@@ -72,6 +74,8 @@ pub struct Plan {
     pub record: Record,
     /// Where it goes.
     pub keep: Keep,
+    /// Counts the spikes of every neuron of a run over samples.
+    pub neuron_spikes: bool,
     /// What to do with a data set; absent in a plain run.
     pub task: Option<TaskPlan>,
     /// What was assumed and on what ground.
@@ -173,6 +177,7 @@ impl Plan {
             engine: settings.engine,
             record: settings.record.clone().unwrap_or_else(|| network.record.clone()),
             keep: settings.keep.clone(),
+            neuron_spikes: settings.neuron_spikes,
             task,
             notes,
         };

@@ -28,6 +28,8 @@ pub struct Outcome {
     pub partial: bool,
     /// Exact counts, all samples together.
     pub counts: EventCounts,
+    /// Spikes of each neuron of each population, all samples together, where they were counted.
+    pub neuron_spikes: Option<Vec<Vec<u64>>>,
     /// What was recorded into memory, sample by sample (one for a plain run).
     pub recorded: Vec<MemoryRecorder>,
     /// What a plain run has recorded into a file, until [`Outcome::write`] completes it.
@@ -83,6 +85,7 @@ pub(super) struct Ran {
     pub(super) done: Plan,
     pub(super) partial: bool,
     pub(super) counts: EventCounts,
+    pub(super) neuron_spikes: Option<Vec<Vec<u64>>>,
     pub(super) recorded: Vec<MemoryRecorder>,
     pub(super) file: Option<FileRecorder>,
     pub(super) task: Option<TaskOutcome>,
@@ -122,6 +125,7 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
         done: ran.done,
         partial: ran.partial,
         counts: ran.counts,
+        neuron_spikes: ran.neuron_spikes,
         recorded: ran.recorded,
         file: ran.file,
         task: ran.task,

@@ -10,7 +10,7 @@ use crate::dataset::decode::{Decoding, decide};
 use crate::dataset::encode::{encode, left_out};
 use crate::diagnostic::Result;
 use crate::engine::{EngineKind, run_samples};
-use crate::record::{MemoryRecorder, Selection, Tally};
+use crate::record::{MemoryRecorder, NeuronSpikes, Selection, Tally};
 use std::sync::Arc;
 
 /// Runs a network over samples as planned, or over those that have begun when it should stop.
@@ -24,7 +24,12 @@ pub(super) fn run_dataset(
     progress: &dyn Progress,
 ) -> Result<Ran> {
     traces_fit(selection, plan.ticks as f64 * task.samples.len() as f64)?;
+    let neurons = plan.neuron_spikes.then(|| NeuronSpikes::new(net));
     let recorder = MemoryRecorder::of(net, selection);
+    let recorder = match &neurons {
+        Some(neurons) => recorder.counting(neurons.clone()),
+        None => recorder,
+    };
     let input = net.input.expect("a plan for a data set needs an input population");
     let membrane = task.decoding == Some(Decoding::MaxMembrane);
     // Without a readout the input's own spikes are tallied, and nobody looks.
@@ -58,5 +63,6 @@ pub(super) fn run_dataset(
     }
     let partial = samples.len() < task.samples.len();
     let done = Plan { task: Some(TaskPlan { samples, ..task.clone() }), ..plan.clone() };
-    Ok(Ran { done, partial, counts, recorded, file: None, task: task.decoding.map(|_| answers), notes })
+    let neuron_spikes = neurons.map(|neurons| neurons.counts());
+    Ok(Ran { done, partial, counts, neuron_spikes, recorded, file: None, task: task.decoding.map(|_| answers), notes })
 }

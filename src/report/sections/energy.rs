@@ -1,6 +1,6 @@
 //! The energy of one inference: its groups and order, and what is said of each device.
 
-use super::numbers::{count, share};
+use super::numbers::{count, mean, share, things};
 use super::words::{clean, items};
 use crate::report::{Boundary, DeviceKind, EnergyEntry, Report, Runs};
 use std::cmp::Ordering;
@@ -72,13 +72,27 @@ pub(in crate::report) fn note(entry: &EnergyEntry, show_batch: bool) -> String {
     let batch = if show_batch { format!("batch {}", count(entry.batch.into())) } else { String::new() };
     if !entry.fits {
         let why = entry.why_not.as_deref().map_or_else(String::new, |why| format!(": {}", clean(why)));
-        return items([batch, format!("the network does not fit{why}")]);
+        return items([batch, format!("the network does not fit{why}"), placement(entry)]);
     }
     let unpriced = match entry.unpriced.as_slice() {
         [] => String::new(),
         unpriced => format!("not priced: {}", clean(&unpriced.join(", "))),
     };
-    items([batch, dominant(entry), unpriced])
+    items([batch, placement(entry), dominant(entry), unpriced])
+}
+
+/// Where the network lies: cores and chips, how full they are of what is scarcest, and what a spike takes.
+fn placement(entry: &EnergyEntry) -> String {
+    let Some(placement) = &entry.placement else { return String::new() };
+    let cores = things(placement.cores, "core");
+    let on = if placement.chips == 1 { cores } else { format!("{cores} on {}", things(placement.chips, "chip")) };
+    let scarcest = placement.utilisation.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+    let full = scarcest.map(|u| format!("{} full of {}", share(u.share, 0), clean(&u.resource.replace('-', " "))));
+    let each = |n: f64, what: &str, of: &str| format!("{} {what}{} a {of}", mean(n), if n == 1.0 { "" } else { "s" });
+    let messages = placement.messages_per_spike.map(|n| each(n, "message", "spike"));
+    let hops = placement.mean_hops.map(|n| each(n, "hop", "message"));
+    let all = [full, messages, hops].into_iter().flatten();
+    std::iter::once(on).chain(all).collect::<Vec<_>>().join(", ")
 }
 
 /// The largest term, with its share of the nominal energy.

@@ -1,0 +1,365 @@
+//! Tier 4: the system around a chip, from an estimate of tier 3.
+//!
+//! P_system = [P_board + P_host + P_sensor + P_io + P_standing + r · E_running] / η
+//!
+//! with r the rate of requests, E_running the energy of an answer without standing power, P_standing the chip's standing power (static power
+//! and host processors of its estimate), drawn all the time, or for the share d = r · t of it where the chip is switched off between answers; η the
+//! efficiency of the regulators. Then
+//!
+//! E_answer = P_system / r, and the battery lasts E_battery · depth of discharge / (P_system + P_other).
+//!
+//! What a person does not state is no zero: it stands among the unpriced. Ranges are P5 to P95 (see [`super::uncertainty`]), each setting and each
+//! term of the estimate drawn on its own.
+
+use super::device::Boundary;
+use super::estimate::EnergyEstimate;
+use super::evidence::Grade;
+use super::quantity::{Hertz, Joules, Range, Seconds, Watts};
+use super::uncertainty::{Slot, Spread, TRIALS, Tail, percentiles};
+use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use serde::{Deserialize, Serialize};
+
+/// A battery and what else hangs on it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Battery {
+    /// What it holds when full.
+    pub energy: Range<Joules>,
+    /// The share of it that may be used, over 0 and at most 1.
+    pub depth_of_discharge: f64,
+    /// What else draws from it, such as motors; absent where nothing is said of it.
+    pub other: Option<Range<Watts>>,
+}
+
+/// The system around a chip. Powers are at the chip's side of the regulators; what is absent is not priced, and said to be so.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SystemSettings {
+    /// Answers a second.
+    pub request_rate: Hertz,
+    /// Board: memory, clocks, links, what it draws with nothing to do. Must be absent where the estimate is of a board.
+    pub board: Option<Range<Watts>>,
+    /// Host processor beside the chip.
+    pub host: Option<Range<Watts>>,
+    /// Sensor.
+    pub sensor: Option<Range<Watts>>,
+    /// Bringing the sensor's data to the chip.
+    pub io: Option<Range<Watts>>,
+    /// Share of the drawn power that reaches its user. Typical: 0.8 to 0.95 (general knowledge).
+    pub regulator_efficiency: Range<f64>,
+    /// True where the chip is switched off between answers; waking it up is not priced.
+    pub power_gated: bool,
+    /// The battery, if there is one.
+    pub battery: Option<Battery>,
+}
+
+impl SystemSettings {
+    /// A system of which only the rate of requests is known; regulators as they commonly are.
+    #[must_use]
+    pub fn at(request_rate: Hertz) -> Self {
+        Self {
+            request_rate,
+            board: None,
+            host: None,
+            sensor: None,
+            io: None,
+            regulator_efficiency: Range { low: 0.8, nominal: 0.9, high: 0.95 },
+            power_gated: false,
+            battery: None,
+        }
+    }
+}
+
+/// What a part of the system draws on average, regulators not included.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PowerTerm {
+    /// What it pays for.
+    pub name: String,
+    /// Its power, watts.
+    pub power_w: Range<Watts>,
+}
+
+/// A system's power, energy per answer and endurance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SystemEstimate {
+    /// The device's id.
+    pub device: String,
+    /// 4: the system.
+    pub tier: u8,
+    /// What the energy includes: the system.
+    pub boundary: Boundary,
+    /// Mean power drawn from the supply.
+    #[serde(rename = "power_w")]
+    pub power: Range<Watts>,
+    /// Energy of one answer at the rate of requests.
+    #[serde(rename = "energy_per_answer_j")]
+    pub energy_per_answer: Range<Joules>,
+    /// Share of the time in which the chip works; absent where the time of an answer is not known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub duty_cycle: Option<f64>,
+    /// False where answers are asked for faster than the chip gives them; the price is then that of a chip that could.
+    pub keeps_up: bool,
+    /// How long the battery lasts, hours.
+    #[serde(rename = "hours", skip_serializing_if = "Option::is_none", default)]
+    pub endurance_hours: Option<Range<f64>>,
+    /// The share of all that is drawn from the battery which goes into answers, where something else hangs on it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub share_of_battery: Option<f64>,
+    /// What draws the power; the nominal power is their sum.
+    pub terms: Vec<PowerTerm>,
+    /// The name of the largest term.
+    pub dominant_term: String,
+    /// What draws power and was not priced.
+    pub unpriced: Vec<String>,
+    /// The weakest grade among the chip's figures; settings are the user's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub evidence: Option<Grade>,
+    /// What to know before quoting a number.
+    pub caveats: Vec<String>,
+}
+
+/// A term in every trial, watts.
+struct Drawn {
+    name: String,
+    nominal: f64,
+    trials: Vec<f64>,
+}
+
+/// A range as a term; ends are the 5th and 95th percentile.
+fn drawn(name: &str, range: Range<f64>, index: usize) -> Drawn {
+    let spread = Spread { range, below: Tail::LogNormal, above: Tail::LogNormal };
+    Drawn { name: name.to_owned(), nominal: range.nominal, trials: spread.factors(Slot::other(index)).collect() }
+}
+
+/// What a system draws that answers so often.
+///
+/// # Errors
+/// Where the estimate is not of tier 3 or has no energy, where the rate, an efficiency or a share is not what it can be, or ranges are out of
+/// order: all complaints at once.
+pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<SystemEstimate> {
+    check(estimate, settings)?;
+    let rate = settings.request_rate;
+    let duty_cycle = estimate.latency.map(|latency| rate.0 * latency.0);
+    let keeps_up = duty_cycle.is_none_or(|duty| duty <= 1.0);
+    let mut caveats = Vec::new();
+    let mut unpriced = estimate.unpriced.clone();
+
+    let mut terms = Vec::new();
+    for (index, term) in estimate.terms.iter().enumerate() {
+        let energy = term.range().map(|joules| joules * rate);
+        // Standing power is charged for the time of a sample: over that time it is a power again.
+        let power = match (term.standing, settings.power_gated, estimate.latency) {
+            (true, false, Some(latency)) => term.range().map(|joules| joules / latency),
+            _ => energy,
+        };
+        terms.push(drawn(&term.name, power.map(|watts| watts.0), index));
+    }
+    let first = estimate.terms.len();
+    let parts =
+        [("board", settings.board), ("host", settings.host), ("sensor", settings.sensor), ("input and output", settings.io)];
+    for (index, (name, power)) in parts.into_iter().enumerate() {
+        match power {
+            Some(power) => terms.push(drawn(name, power.map(|watts| watts.0), first + index)),
+            None if name == "board" && estimate.boundary != Boundary::Chip => {}
+            None if unpriced.iter().any(|text| text == name) => {}
+            None => unpriced.push(name.to_owned()),
+        }
+    }
+    if !estimate.terms.iter().any(|term| term.standing) && duty_cycle.is_none_or(|duty| duty < 1.0) && !settings.power_gated {
+        unpriced.push("the chip between answers (its figures hold while it works)".to_owned());
+    }
+    if settings.power_gated {
+        caveats.push("the chip is switched off between answers; waking it up and loading its weights are not priced".to_owned());
+    }
+    if !keeps_up {
+        let latency = estimate.latency.unwrap_or_default();
+        caveats.push(format!("{rate} asked for, and an answer takes {latency}: one chip does not keep up"));
+    }
+
+    let efficiency = drawn("regulators", settings.regulator_efficiency, first + parts.len());
+    let share = |value: f64| value.min(1.0);
+    let mut power = vec![0.0; TRIALS];
+    for term in &terms {
+        power.iter_mut().zip(&term.trials).for_each(|(sum, trial)| *sum += trial);
+    }
+    power.iter_mut().zip(&efficiency.trials).for_each(|(sum, &efficiency)| *sum /= share(efficiency));
+    let used = terms.iter().map(|term| term.nominal).sum::<f64>();
+    let nominal = used / settings.regulator_efficiency.nominal;
+    let range = percentiles(&mut power.clone(), nominal).map(Watts);
+
+    let (mut endurance_hours, mut share_of_battery) = (None, None);
+    if let Some(battery) = &settings.battery {
+        let full = drawn("battery", battery.energy.map(|joules| joules.0), first + parts.len() + 1);
+        let other = battery.other.map(|other| drawn("other", other.map(|watts| watts.0), first + parts.len() + 2));
+        let of_other = |trial: usize| other.as_ref().map_or(0.0, |other| other.trials[trial]);
+        let lasts = |energy: f64, power: f64| (Joules(energy * battery.depth_of_discharge) / Watts(power)).hours();
+        let mut hours: Vec<f64> = (0..TRIALS).map(|trial| lasts(full.trials[trial], power[trial] + of_other(trial))).collect();
+        let rest = other.as_ref().map_or(0.0, |other| other.nominal);
+        endurance_hours = Some(percentiles(&mut hours, lasts(full.nominal, nominal + rest)));
+        share_of_battery = other.is_some().then(|| nominal / (nominal + rest));
+    }
+
+    let regulators = terms_of(&mut terms, used, &efficiency, settings.regulator_efficiency.nominal);
+    terms.push(regulators);
+    let dominant = terms.iter().reduce(|a, b| if b.nominal > a.nominal { b } else { a });
+    Ok(SystemEstimate {
+        device: estimate.device.clone(),
+        tier: 4,
+        boundary: Boundary::System,
+        power: range,
+        energy_per_answer: range.map(|watts| watts / rate),
+        duty_cycle,
+        keeps_up,
+        endurance_hours,
+        share_of_battery,
+        dominant_term: dominant.map_or_else(String::new, |term| term.name.clone()),
+        terms: terms
+            .into_iter()
+            .map(|mut term| PowerTerm { power_w: percentiles(&mut term.trials, term.nominal).map(Watts), name: term.name })
+            .collect(),
+        unpriced,
+        evidence: estimate.evidence,
+        caveats,
+    })
+}
+
+/// What the regulators lose.
+fn terms_of(terms: &mut [Drawn], used: f64, efficiency: &Drawn, nominal: f64) -> Drawn {
+    let lost = |trial: usize| {
+        let sum: f64 = terms.iter().map(|term| term.trials[trial]).sum();
+        sum * (1.0 / efficiency.trials[trial].min(1.0) - 1.0)
+    };
+    Drawn { name: "regulators".to_owned(), nominal: used * (1.0 / nominal - 1.0), trials: (0..TRIALS).map(lost).collect() }
+}
+
+/// What must hold of an estimate and of settings.
+fn check(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<()> {
+    let mut wrong = Diagnostics::new();
+    let mut complain = |place: &str, message: String, help: &str| wrong.push(Diagnostic::at(place, message).help(help));
+    if estimate.tier != 3 || estimate.energy_per_sample.is_none() {
+        let message = format!("{} has no price of tier 3", estimate.device);
+        complain("estimate", message, "a system is built around a chip whose profile prices the run");
+    }
+    if !(settings.request_rate.0.is_finite() && settings.request_rate.0 > 0.0) {
+        complain("request_rate", format!("{} is no rate of requests", settings.request_rate.0), "answers a second, over 0");
+    }
+    if settings.board.is_some() && estimate.boundary != Boundary::Chip {
+        let message = format!("the estimate of {} is of a {} already", estimate.device, estimate.boundary);
+        complain("board", message, "leave `board` out: it would be charged twice");
+    }
+    let powers = [
+        ("board", settings.board),
+        ("host", settings.host),
+        ("sensor", settings.sensor),
+        ("io", settings.io),
+        ("battery.other", settings.battery.and_then(|battery| battery.other)),
+    ];
+    for (name, power) in powers {
+        if let Some(power) = power
+            && !(power.is_ordered() && power.low.0 >= 0.0 && power.high.0.is_finite())
+        {
+            complain(name, "a power is written low <= nominal <= high, not negative".to_owned(), "");
+        }
+    }
+    let efficiency = settings.regulator_efficiency;
+    if !(efficiency.is_ordered() && efficiency.low > 0.0 && efficiency.high <= 1.0) {
+        complain(
+            "regulator_efficiency",
+            "an efficiency is over 0 and at most 1, low <= nominal <= high".to_owned(),
+            "typical: 0.8 to 0.95",
+        );
+    }
+    if let Some(battery) = &settings.battery {
+        if !(battery.energy.is_ordered() && battery.energy.low.0 > 0.0 && battery.energy.high.0.is_finite()) {
+            complain("battery.energy", "what a battery holds is over 0, low <= nominal <= high".to_owned(), "1 Wh is 3600 J");
+        }
+        if !(battery.depth_of_discharge > 0.0 && battery.depth_of_discharge <= 1.0) {
+            complain("battery.depth_of_discharge", "a share is over 0 and at most 1".to_owned(), "0.8 is common");
+        }
+    }
+    wrong.or(())
+}
+
+/// A battery's energy from its voltage and charge, as is printed on it.
+#[must_use]
+pub fn watt_hours(energy: f64) -> Joules {
+    Seconds(3600.0) * Watts(energy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::work;
+    use super::super::{Work, device, estimate};
+    use super::*;
+
+    fn loihi() -> EnergyEstimate {
+        estimate(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }).remove(0)
+    }
+
+    fn watts(value: f64) -> Option<Range<Watts>> {
+        Some(Range::point(Watts(value)))
+    }
+
+    /// A control cycle of 20 ms on a drone, worked out by hand.
+    fn drone() -> SystemSettings {
+        SystemSettings {
+            board: watts(0.94),
+            sensor: watts(0.01),
+            regulator_efficiency: Range::point(0.8),
+            battery: Some(Battery { energy: Range::point(watt_hours(10.0)), depth_of_discharge: 0.8, other: watts(30.0) }),
+            ..SystemSettings::at(Hertz(50.0))
+        }
+    }
+
+    #[test]
+    fn a_system_by_hand() {
+        let chip = loihi();
+        let found = system(&chip, &drone()).expect("it is priced");
+        let running: f64 = chip.terms.iter().filter(|term| !term.standing).map(|term| term.nominal_j.0).sum();
+        // 96.3 mW all the time, whatever the share of it in the time of a sample.
+        let sum = (running * 50.0 + 0.0963 + 0.94 + 0.01) / 0.8;
+        assert!((found.power.nominal.0 / sum - 1.0).abs() < 1e-12, "{} {sum}", found.power);
+        assert!((found.energy_per_answer.nominal.0 / (sum / 50.0) - 1.0).abs() < 1e-12);
+        assert_eq!((found.duty_cycle, found.keeps_up, found.tier), (Some(0.5), true, 4));
+        let hours = found.endurance_hours.expect("it has a battery").nominal;
+        assert!((hours / (8.0 / (sum + 30.0)) - 1.0).abs() < 1e-12, "{hours}");
+        assert!((found.share_of_battery.expect("motors") - sum / (sum + 30.0)).abs() < 1e-12);
+        assert_eq!(found.dominant_term, "board");
+        let of_terms: f64 = found.terms.iter().map(|term| term.power_w.nominal.0).sum();
+        assert!((of_terms / sum - 1.0).abs() < 1e-12, "losses are a term");
+        assert!(found.power.is_ordered() && found.power.high.0 > found.power.nominal.0);
+        assert!(found.unpriced.contains(&"host".to_owned()) && !found.unpriced.contains(&"sensor".to_owned()));
+    }
+
+    #[test]
+    fn a_gated_chip_pays_its_standing_power_while_it_works() {
+        let mut settings = drone();
+        let always = system(&loihi(), &settings).expect("priced");
+        settings.power_gated = true;
+        let gated = system(&loihi(), &settings).expect("priced");
+        // Half of 96.3 mW, over the regulators.
+        let saved = always.power.nominal.0 - gated.power.nominal.0;
+        assert!((saved - 0.0963 * 0.5 / 0.8).abs() < 1e-12, "{saved}");
+        assert!(gated.caveats.iter().any(|text| text.contains("waking")));
+    }
+
+    #[test]
+    fn a_chip_that_is_asked_too_often_does_not_keep_up() {
+        let found = system(&loihi(), &SystemSettings::at(Hertz(200.0))).expect("priced");
+        assert!(!found.keeps_up && found.caveats.iter().any(|text| text.contains("does not keep up")), "{:?}", found.caveats);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let mut chip = loihi();
+        chip.tier = 1;
+        let wrong = SystemSettings {
+            regulator_efficiency: Range::point(1.2),
+            sensor: watts(-1.0),
+            battery: Some(Battery { energy: Range::point(Joules(0.0)), depth_of_discharge: 2.0, other: None }),
+            ..SystemSettings::at(Hertz(0.0))
+        };
+        let complaints = system(&chip, &wrong).expect_err("nothing is right").to_string();
+        for place in ["estimate", "request_rate", "sensor", "regulator_efficiency", "battery.energy", "depth_of_discharge"] {
+            assert!(complaints.contains(place), "{place}: {complaints}");
+        }
+    }
+}
