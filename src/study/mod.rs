@@ -10,14 +10,16 @@ mod machine;
 mod names;
 mod plain;
 mod plan;
+mod precision;
 mod progress;
 mod run;
 mod samples;
 pub mod verify;
 
 pub use assemble::{Provenance, report};
-pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, compare, dense_result};
+pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, compare, dense_result};
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
+pub use precision::{DevicePrecision, PrecisionResult, device_precision, precision_part, run_as_held};
 pub use progress::{Progress, Quiet, Steps};
 pub use run::{Outcome, TaskOutcome, run};
