@@ -21,8 +21,10 @@ pub(super) struct Layer<T: Number> {
     fan_out: Vec<u64>,
     /// Multiply-accumulates of one sample, zeros included.
     macs: u64,
-    /// Weights and biases that it keeps.
-    kept: u64,
+    /// Weights that it keeps.
+    weights: u64,
+    /// Biases that it keeps.
+    biases: u64,
 }
 
 enum Product<T: Number> {
@@ -67,7 +69,7 @@ pub(super) fn prepare<T: Number>(network: &DenseNetwork) -> Result<Vec<Layer<T>>
 impl<T: Number> Layer<T> {
     fn new(layer: &DenseLayer) -> Self {
         let biases = layer.bias.len() as u64;
-        let (product, fan_out, macs, kept) = match &layer.weight {
+        let (product, fan_out, macs, weights, biases) = match &layer.weight {
             DenseWeights::Matrix(matrix) => {
                 let weight = DMatrix::from_row_iterator(
                     matrix.targets,
@@ -77,14 +79,14 @@ impl<T: Number> Layer<T> {
                 let fan_out = weight.column_iter().map(|column| column.iter().filter(|w| !w.is_zero()).count() as u64).collect();
                 // A diagonal is the element-wise product that it is.
                 let macs = if is_diagonal(matrix) { matrix.targets as u64 } else { layer.weight.macs() };
-                (Product::Matrix(weight), fan_out, macs, macs + biases)
+                (Product::Matrix(weight), fan_out, macs, macs, biases)
             }
             DenseWeights::Convolution(c) => {
                 let slide = Slide::new(c);
                 let fan_out = if c.weights.len().is_none() { vec![0; layer.weight.inputs()] } else { slide.fan_out() };
                 // One bias a channel, spread over its cells.
-                let kept = c.weights.len().unwrap_or(0) as u64 + biases.min(c.channels_out as u64);
-                (Product::Slide(slide), fan_out, layer.weight.macs(), kept)
+                let (weights, biases) = (c.weights.len().unwrap_or(0) as u64, biases.min(c.channels_out as u64));
+                (Product::Slide(slide), fan_out, layer.weight.macs(), weights, biases)
             }
         };
         Self {
@@ -96,7 +98,8 @@ impl<T: Number> Layer<T> {
             activation: layer.activation,
             fan_out,
             macs,
-            kept,
+            weights,
+            biases,
         }
     }
 
@@ -117,7 +120,7 @@ impl<T: Number> Layer<T> {
             outputs: self.outputs,
             macs: self.macs * samples,
             effective_macs: 0,
-            weight_bytes: self.kept * u64::from(WEIGHT_BITS / 8),
+            weight_bytes: (self.weights + self.biases) * u64::from(WEIGHT_BITS / 8),
             zero_activations: 0,
         }
     }
@@ -131,6 +134,11 @@ impl<T: Number> Layer<T> {
     /// Inputs and outputs of one sample.
     pub(super) fn values(&self) -> u64 {
         (self.inputs + self.outputs) as u64
+    }
+
+    /// Weights that it keeps; those that are shared count once.
+    pub(super) fn weights(&self) -> u64 {
+        self.weights
     }
 
     /// Replaces the biases.

@@ -30,18 +30,12 @@ pub struct Variant {
     pub name: String,
     /// How it was made.
     pub how: String,
-    /// Bits of a weight.
-    pub weight_bits: u32,
-    /// Bits of an activation between layers.
+    /// Bits of an activation between layers; those of a weight are in the work.
     pub activation_bits: u32,
     /// Whether weights of zero are left out of memory.
     pub sparse: bool,
-    /// What it did; the bytes in its work are those of the network as it is.
+    /// What it did. The bits and bytes in its work are those of this form; those of single layers are those of the network as it is.
     pub run: DenseRun,
-    /// Bytes of its weights and biases.
-    pub weight_bytes: u64,
-    /// Bytes of the inputs and outputs of its largest layer.
-    pub activation_bytes: u64,
 }
 
 /// The bits that hold the values a spiking neuron's count can take in so many steps, 0 to T: ⌈log₂(T + 1)⌉ (Yan, Bai & Wong,
@@ -61,54 +55,48 @@ where
     S: AsRef<[T]> + Sync,
     T: Copy + Into<f64> + Sync,
 {
-    let values = prepare::<f32>(network)?.iter().map(Layer::values).max().unwrap_or(0);
-    let bytes = |bits: u32| (values * u64::from(bits)).div_ceil(8);
-    Ok(match form {
-        Form::Int8 => {
-            let weights = network.layers.iter().map(|l| l.weight.values().count() as u64).sum::<u64>();
-            Variant {
-                name: "int8".into(),
-                how: "weights and activations in 8 bits, biases in 32, one scale a layer, calibrated on the samples, not trained again".into(),
-                weight_bits: 8,
-                activation_bits: 8,
-                sparse: false,
-                run: rounded(network, as_it_is, samples, Some(8), |_| 8)?,
-                // What is not a weight is a bias, of 4 bytes.
-                weight_bytes: as_it_is.work.weight_bytes - 3 * weights.min(as_it_is.work.weight_bytes / 4),
-                activation_bytes: bytes(8),
-            }
-        }
-        Form::Activations(bits) => Variant {
-            name: format!("{bits}-bit activations"),
-            how: format!(
+    let layers = prepare::<f32>(network)?;
+    let values = layers.iter().map(Layer::values).max().unwrap_or(0);
+    let as_given = &as_it_is.work;
+    let (name, how, mut run) = match form {
+        Form::Int8 => (
+            "int8".into(),
+            "weights and activations in 8 bits, biases in 32, one scale a layer, calibrated on the samples, not trained again"
+                .into(),
+            rounded(network, as_it_is, samples, Some(8), |_| 8)?,
+        ),
+        Form::Activations(bits) => (
+            format!("{bits}-bit activations"),
+            format!(
                 "activations between layers in {bits} bits (as many values as a spike count has), data in {}, weights as they are, \
                  calibrated on the samples, not trained again",
                 bits.max(8)
             ),
-            weight_bits: as_it_is.work.weight_bits,
-            activation_bits: bits,
-            sparse: false,
-            run: rounded(network, as_it_is, samples, None, |layer| if layer == 0 { bits.max(8) } else { bits })?,
-            weight_bytes: as_it_is.work.weight_bytes,
-            activation_bytes: bytes(bits),
-        },
+            rounded(network, as_it_is, samples, None, |layer| if layer == 0 { bits.max(8) } else { bits })?,
+        ),
         Form::Pruned(share) => {
             let pruned = prune(network, share);
-            Variant {
-                name: format!("pruned {share}"),
-                how: format!(
-                    "without the {} % of weights that are smallest, over all layers; not trained again; kept in compressed rows",
-                    (share * 1e4).round() / 1e2
-                ),
-                weight_bits: as_it_is.work.weight_bits,
-                activation_bits: as_it_is.work.weight_bits,
-                sparse: true,
-                run: run(&pruned, samples)?,
-                weight_bytes: sparse_bytes(&pruned),
-                activation_bytes: bytes(as_it_is.work.weight_bits),
-            }
+            let mut run = run(&pruned, samples)?;
+            run.work.weight_bytes = sparse_bytes(&pruned);
+            let percent = (share * 1e4).round() / 1e2;
+            let how = format!(
+                "without the {percent} % of weights that are smallest, over all layers; not trained again; kept in compressed rows"
+            );
+            (format!("pruned {share}"), how, run)
         }
-    })
+    };
+    let activation_bits = match form {
+        Form::Int8 => {
+            run.work.weight_bits = 8;
+            // Biases stay as long as they are.
+            run.work.weight_bytes = as_given.weight_bytes - 3 * layers.iter().map(Layer::weights).sum::<u64>();
+            8
+        }
+        Form::Activations(bits) => bits,
+        Form::Pruned(_) => as_given.weight_bits,
+    };
+    run.work.activation_bytes = (values * u64::from(activation_bits)).div_ceil(8);
+    Ok(Variant { name, how, activation_bits, sparse: matches!(form, Form::Pruned(_)), run })
 }
 
 /// What is rounded in a layer.

@@ -286,9 +286,9 @@ fn population(name: &str, model: &str, size: u64) -> PopulationEntry {
 
 fn precision() -> Vec<PrecisionEntry> {
     vec![PrecisionEntry {
-        device: "loihi1-sanafe".into(),
-        name: "Intel Loihi".into(),
-        weight_bits: 9,
+        device: "loihi2-guess".into(),
+        name: "Intel Loihi 2".into(),
+        weight_bits: 8,
         state_bits: Some(24),
         rule: "mantissas of 8 bits and one exponent a projection".into(),
         samples: 360,
@@ -313,7 +313,7 @@ fn precision() -> Vec<PrecisionEntry> {
 fn variants() -> Vec<DenseVariantEntry> {
     let of = |name: &str, bits: (u32, u32), effective: u64, weight_bytes: u64, correct: u64| DenseVariantEntry {
         name: name.into(),
-        how: "calibrated on the samples, not trained again".into(),
+        how: if name == "fp32" { "as it is".into() } else { format!("{name}, not trained again") },
         weight_bits: bits.0,
         activation_bits: bits.1,
         sparse: name.starts_with("pruned"),

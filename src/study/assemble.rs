@@ -267,13 +267,13 @@ fn dense_variants(dense: &DenseResult) -> Vec<DenseVariantEntry> {
         DenseVariantEntry {
             name: v.name.clone(),
             how: v.how.clone(),
-            weight_bits: v.weight_bits,
+            weight_bits: run.weight_bits,
             activation_bits: v.activation_bits,
             sparse: v.sparse,
             macs: run.macs,
             effective_macs: run.effective_macs,
-            weight_bytes: v.weight_bytes,
-            activation_bytes: v.activation_bytes,
+            weight_bytes: run.weight_bytes,
+            activation_bytes: run.activation_bytes,
             samples,
             correct,
             accuracy,
@@ -283,8 +283,8 @@ fn dense_variants(dense: &DenseResult) -> Vec<DenseVariantEntry> {
                 .iter()
                 .map(|&batch| BatchEntry {
                     batch,
-                    weight_bytes_per_sample: v.weight_bytes as f64 / batch as f64,
-                    activation_bytes: v.activation_bytes * batch,
+                    weight_bytes_per_sample: run.weight_bytes as f64 / batch as f64,
+                    activation_bytes: run.activation_bytes * batch,
                 })
                 .collect(),
         }
@@ -292,12 +292,9 @@ fn dense_variants(dense: &DenseResult) -> Vec<DenseVariantEntry> {
     let as_it_is = Variant {
         name: format!("fp{}", work.weight_bits),
         how: "as it is".into(),
-        weight_bits: work.weight_bits,
         activation_bits: work.weight_bits,
         sparse: false,
         run: dense.run.clone(),
-        weight_bytes: work.weight_bytes,
-        activation_bytes: work.activation_bytes,
     };
     let others = dense.variants.iter().map(|v| entry(&v.variant, v.correct));
     std::iter::once(entry(&as_it_is, dense.correct)).chain(others).collect()

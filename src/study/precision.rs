@@ -59,9 +59,8 @@ pub fn device_precision(device: &Device) -> Result<DevicePrecision> {
     let (weights, words) = rule(id, bits);
     let state_bits = device.limit(Limit::StateBits).map(|bits| bits as u32);
     let words = match state_bits {
-        Some(bits) => format!("{words}; state of {bits} bits, in steps of the weights"),
-        None if weights == WeightRule::Loihi => words,
-        None => format!("{words}; state in floating point (its bits are not stated)"),
+        Some(_) => format!("{words}; state in steps of the weights"),
+        None => words,
     };
     Ok(DevicePrecision { precision: Precision { weights, state_bits }, weight_bits: bits, words })
 }
@@ -92,7 +91,11 @@ fn rule(id: &str, bits: u64) -> (WeightRule, String) {
             WeightRule::PowerOfTwo { levels: 65_535 },
             "16 bits, the sign by the kind of synapse, in steps of a power of two (sPyNNaker)".into(),
         ),
-        _ if bits == 1 => (WeightRule::SignAndMean, "1 bit: the sign, times the mean magnitude of a projection".into()),
+        _ if bits == 1 => (WeightRule::SignAndMean, "1 bit: the sign, times the mean magnitude of a projection (Rastegari et al. 2016)".into()),
+        _ if bits == 2 => (
+            WeightRule::SignOrZero,
+            "2 bits: zero, or the sign times one magnitude a projection (Li & Liu 2016; assumed: how the chip scales is not in its file)".into(),
+        ),
         _ => (
             WeightRule::Scaled { levels: (1 << (bits - 1)) - 1 },
             format!("{bits} bits with a sign, one scale a projection (assumed: how the chip scales is not in its file)"),

@@ -53,11 +53,26 @@ impl Grid {
 /// Each value's sign times the mean magnitude of those that are not zero.
 #[must_use]
 pub fn sign_and_mean(values: &[f64]) -> Vec<f64> {
-    let number = values.iter().filter(|v| **v != 0.0).count();
-    let mean = if number == 0 { 0.0 } else { values.iter().map(|v| v.abs()).sum::<f64>() / number as f64 };
+    sign_above(values, 0.0)
+}
+
+/// The values above 0.7 of the mean magnitude as [`sign_and_mean`] has them, the others as zero.
+#[must_use]
+pub fn sign_or_zero(values: &[f64]) -> Vec<f64> {
+    sign_above(values, 0.7 * mean_magnitude(values.iter().copied()))
+}
+
+/// The sign of what is above a magnitude, times the mean magnitude of it.
+fn sign_above(values: &[f64], lowest: f64) -> Vec<f64> {
+    let mean = mean_magnitude(values.iter().copied().filter(|v| v.abs() > lowest));
     // In single precision sums of it are exact, and their mean is itself.
     let mean = if mean as f32 > 0.0 && (mean as f32).is_finite() { f64::from(mean as f32) } else { mean };
-    values.iter().map(|v| if *v == 0.0 { 0.0 } else { mean.copysign(*v) }).collect()
+    values.iter().map(|v| if v.abs() > lowest { mean.copysign(*v) } else { 0.0 }).collect()
+}
+
+fn mean_magnitude(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, number) = values.fold((0.0, 0u64), |(sum, number), v| (sum + v.abs(), number + 1));
+    if number == 0 { 0.0 } else { sum / number as f64 }
 }
 
 /// Each value as the nearest of zero and at most `number` values on a grid, which are chosen for least squares (Lloyd, IEEE Trans. Inf. Theory

@@ -13,7 +13,7 @@ mod state;
 mod tests;
 mod weights;
 
-pub use grid::{Grid, few_values, sign_and_mean};
+pub use grid::{Grid, few_values, sign_and_mean, sign_or_zero};
 
 use super::{Network, Population};
 use crate::diagnostic::quoted;
@@ -35,6 +35,9 @@ pub enum WeightRule {
     /// The sign, times the mean magnitude of the projection's weights (Rastegari et al., ECCV 2016: the best scale in least squares). A
     /// weight of zero is no synapse and stays one.
     SignAndMean,
+    /// The sign, times the mean magnitude of the weights above 0.7 of the projection's mean magnitude; those below become zero (Li & Liu,
+    /// arXiv:1605.04711: nearly the best in least squares). With the largest weight as scale most of them would be lost.
+    SignOrZero,
     /// So many values other than zero onto each neuron, each a whole number of at most `levels` times a power of two; every weight takes the
     /// nearest, or zero. The values are those of least squares that Lloyd's iteration finds.
     FewValues {
@@ -116,14 +119,13 @@ pub fn quantise(network: &Network, precision: &Precision, dt_ms: f64) -> Quantis
 /// The weights of a projection by a rule, with their step.
 fn round(network: &Network, at: usize, given: &[f64], rule: WeightRule) -> (f64, Vec<f64>) {
     let on = |grid: Grid| (grid.step, given.iter().map(|w| grid.round(*w)).collect());
+    let by_largest = |rounded: Vec<f64>| (rounded.iter().fold(0.0, |most: f64, w| most.max(w.abs())), rounded);
     match rule {
         WeightRule::Scaled { levels } => on(Grid::scaled(given, levels)),
         WeightRule::PowerOfTwo { levels } => on(Grid::power_of_two(given, levels)),
         WeightRule::Loihi => on(Grid::scaled(given, loihi::levels(given))),
-        WeightRule::SignAndMean => {
-            let rounded = sign_and_mean(given);
-            (rounded.iter().fold(0.0, |most: f64, w| most.max(w.abs())), rounded)
-        }
+        WeightRule::SignAndMean => by_largest(sign_and_mean(given)),
+        WeightRule::SignOrZero => by_largest(sign_or_zero(given)),
         WeightRule::FewValues { values, levels } => {
             let projection = &network.projections[at];
             // All projections onto a neuron share its values.
@@ -172,13 +174,13 @@ fn step_of(network: &Network, population: &Population, dt_ms: f64) -> Option<Lin
     linear_step(&Block { len: population.size, dt_ms, semantics: &network.semantics, params: &params, init: &[], spec })
 }
 
-/// The value that all neurons of a column share, to a part in 10⁹.
+/// The value that all neurons of a column share, to a part in a million: files hold parameters in single precision.
 fn shared(column: &Column) -> Option<f64> {
     match column {
         Column::One(value) => Some(*value),
         Column::Each(values) => {
             let first = *values.first()?;
-            values.iter().all(|v| (v - first).abs() <= 1e-9 * first.abs()).then_some(first)
+            values.iter().all(|v| (v - first).abs() <= 1e-6 * first.abs()).then_some(first)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a network is worth in fewer bits: the spiking one on chips, the dense one in other forms.
 
 use super::accuracy::interval;
-use super::numbers::{NONE, bytes, column, count, mean, share};
+use super::numbers::{NONE, bytes, count, decimal, mean, share};
 use super::setting::per_sample;
 use super::table::{Column, Table};
 use super::words::{clean, name};
@@ -54,7 +54,8 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
     page.title("Precision", " of chips");
     page.table(&table);
     page.paragraph(
-        "changed: answers that are not those in full precision; events: synaptic events of a sample. Weights were rounded, not trained again.",
+        "changed: answers that are not those in full precision; events: synaptic events of a sample; float: the bits of its state are not \
+         published, and state was kept in floating point. Weights were rounded, not trained again.",
         Look::Faint,
     );
     for entry in &report.precision {
@@ -78,9 +79,7 @@ pub(in crate::report) fn dense(report: &Report, page: &mut dyn Page) {
         Column::numbers("at batch 64").leaves(1),
         Column::numbers("bits").leaves(4),
     ]);
-    let a_sample = |sum: u64, samples: u64| Some(sum as f64 / samples.max(1) as f64);
-    let all = dense.variants.iter().flat_map(|v| [a_sample(v.macs, v.samples), a_sample(v.effective_macs, v.samples)]);
-    let figures = column(&all.collect::<Vec<_>>());
+    let a_sample = |sum: u64, samples: u64| decimal(sum as f64 / samples.max(1) as f64, 0);
     for (at, v) in dense.variants.iter().enumerate() {
         let batch = v.batches.last().map(|b| bytes(b.weight_bytes_per_sample.round() as u64)).unwrap_or_default();
         table.row(vec![
@@ -88,8 +87,8 @@ pub(in crate::report) fn dense(report: &Report, page: &mut dyn Page) {
             v.accuracy.map_or_else(|| NONE.to_owned(), |accuracy| share(accuracy, 2)),
             interval(v.accuracy_interval),
             if at == 0 { NONE.to_owned() } else { count(v.changed) },
-            figures[2 * at].clone(),
-            figures[2 * at + 1].clone(),
+            a_sample(v.macs, v.samples),
+            a_sample(v.effective_macs, v.samples),
             bytes(v.weight_bytes),
             batch,
             format!("{}/{}", v.weight_bits, v.activation_bits),
