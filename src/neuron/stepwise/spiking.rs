@@ -24,12 +24,12 @@ impl Spiking {
     pub(super) fn new(rule: SpikingRule, block: &Block<'_>) -> Self {
         let plain = rule.number == SpikeNumber::One && rule.at == ResetAt::Now && rule.floor.is_none();
         Self {
-            threshold: Wide::new(rule.threshold),
-            target: rule.target.map(Wide::new),
+            threshold: Wide::new(rule.threshold, block),
+            target: rule.target.map(|target| Wide::new(target, block)),
             at: rule.at,
             compare: rule.compare,
             number: rule.number,
-            floor: rule.floor.map(Wide::new),
+            floor: rule.floor.map(|floor| Wide::new(floor, block)),
             plain,
             spiked: vec![0.0; if plain { 0 } else { block.len }],
         }
