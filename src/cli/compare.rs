@@ -55,7 +55,7 @@ impl Args {
         let mut wrong = Diagnostics::new();
         let devices = wrong.take(self.devices());
         // Without samples there is a complaint of its own.
-        let held = wrong.take(self.in_bits.devices(true));
+        let held = wrong.take(self.in_bits.devices(true, energy::find));
         let shares = wrong.take(precision::shares(&self.prune));
         if self.how.input.is_none() {
             wrong.push(

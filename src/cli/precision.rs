@@ -2,7 +2,7 @@
 
 use spikewatt::dataset::Dataset;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
-use spikewatt::energy::{self, Device};
+use spikewatt::energy::Device;
 use spikewatt::network::Network;
 use spikewatt::report::Report;
 use spikewatt::study::{DevicePrecision, Outcome, Plan, Progress, device_precision, precision_part, run_as_held};
@@ -16,11 +16,11 @@ pub(super) struct InBits {
 }
 
 /// A device and how it holds weights.
-pub(super) type Held = (&'static Device, DevicePrecision);
+pub(super) type Held<'d> = (&'d Device, DevicePrecision);
 
 impl InBits {
-    /// The devices, or everything that is wrong with them.
-    pub(super) fn devices(&self, has_input: bool) -> Result<Vec<Held>> {
+    /// The devices as `find` finds them, or everything that is wrong with them.
+    pub(super) fn devices<'d>(&self, has_input: bool, find: impl Fn(&str) -> Result<&'d Device>) -> Result<Vec<Held<'d>>> {
         let mut wrong = Diagnostics::new();
         if !self.device_precision.is_empty() && !has_input {
             wrong.push(
@@ -31,7 +31,7 @@ impl InBits {
         }
         let mut devices = Vec::new();
         for id in &self.device_precision {
-            let Some(device) = wrong.take(energy::find(id)) else { continue };
+            let Some(device) = wrong.take(find(id)) else { continue };
             devices.extend(wrong.take(device_precision(device)).map(|held| (device, held)));
         }
         wrong.or(devices)
@@ -41,7 +41,7 @@ impl InBits {
 /// Puts what is left of the network on devices into the report.
 pub(super) fn add(
     report: &mut Report,
-    devices: &[Held],
+    devices: &[Held<'_>],
     network: &Network,
     dataset: Option<&Dataset>,
     plan: &Plan,

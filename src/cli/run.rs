@@ -142,7 +142,7 @@ impl Args {
     pub(super) fn run(&self) -> Result<Ending> {
         interrupt::listen(self.quiet)?;
         let mut wrong = spikewatt::diagnostic::Diagnostics::new();
-        let held = wrong.take(self.in_bits.devices(self.how.input.is_some()));
+        let held = wrong.take(self.in_bits.devices(self.how.input.is_some(), spikewatt::energy::find));
         let opened = wrong.take(self.how.open(&self.network));
         let (Some(held), Some(Opened { network, dataset, provenance })) = (held, opened) else { return Err(wrong) };
         let mut settings = self.how.settings();

@@ -30,7 +30,7 @@ static SPEC: ModelSpec = ModelSpec {
     name: "loihi_lif",
     title: "Loihi's integer leaky integrate-and-fire, to the bit",
     equation: "u <- trunc(u (4096 - decay_u) / 4096) + 64 floor(x 2^weight_exp), wrapped around to 24 bits;  v <- trunc(v (4096 - decay_v) / 4096) + u + bias_mant 2^bias_exp, cut off at +-(2^23 - 1);  spike where v > 64 v_th, then v = 0 for refractory_delay",
-    reference: "Davies et al., IEEE Micro 38:82, 2018; Lava 0.9, lava/proc/lif/models.py (PyLifModelBitAcc); Michaelis et al., Front. Neuroinform. 16:1015624, 2022",
+    reference: "Davies et al., IEEE Micro 38:82, 2018; Lava, lava/proc/lif/models.py (PyLifModelBitAcc); Michaelis et al., Front. Neuroinform. 16:1015624, 2022",
     params: &[
         whole(
             "decay_u",

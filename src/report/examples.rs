@@ -313,7 +313,7 @@ fn precision() -> Vec<PrecisionEntry> {
 fn variants() -> Vec<DenseVariantEntry> {
     let of = |name: &str, bits: (u32, u32), effective: u64, weight_bytes: u64, correct: u64| DenseVariantEntry {
         name: name.into(),
-        how: if name == "fp32" { "as it is".into() } else { format!("{name}, not trained again") },
+        how: if name == "fp32" { "as it is".into() } else { "one scale a layer, not trained again".into() },
         weight_bits: bits.0,
         activation_bits: bits.1,
         sparse: name.starts_with("pruned"),

@@ -21,9 +21,9 @@ pub struct DevicePrecision {
 
 /// What a chip's precision leaves of a network.
 #[derive(Debug)]
-pub struct PrecisionResult {
+pub struct PrecisionResult<'d> {
     /// The chip.
-    pub device: &'static Device,
+    pub device: &'d Device,
     /// How it holds weights.
     pub held: DevicePrecision,
     /// What ran.
@@ -83,8 +83,8 @@ fn rule(id: &str, bits: u64) -> (WeightRule, String) {
         ),
         "odin" => (
             WeightRule::Scaled { levels: 7 },
-            "3 bits and a sign (Frenkel et al. 2019), one scale a projection; the chip's sign is that of the source neuron, so that a \
-             source with both takes two"
+            "3 bits and a sign (Frenkel et al. 2019; the fourth bit of a synapse lets it learn), one scale a projection; the sign is that of the \
+             source neuron, so that a source with both takes two"
                 .into(),
         ),
         "spinnaker1" => (
@@ -107,13 +107,13 @@ fn rule(id: &str, bits: u64) -> (WeightRule, String) {
 ///
 /// # Errors
 /// As [`device_precision`], for all devices at once; or where a rounded network does not run.
-pub fn run_as_held(
-    devices: &[(&'static Device, DevicePrecision)],
+pub fn run_as_held<'d>(
+    devices: &[(&'d Device, DevicePrecision)],
     network: &Network,
     dataset: &Dataset,
     plan: &Plan,
     progress: &dyn Progress,
-) -> Result<Vec<PrecisionResult>> {
+) -> Result<Vec<PrecisionResult<'d>>> {
     let mut results = Vec::with_capacity(devices.len());
     for (device, held) in devices {
         let made = quantise(network, &held.precision, plan.dt_ms);
@@ -125,13 +125,13 @@ pub fn run_as_held(
 
 /// The results as a part of the report, beside the answers of the network as it is. Of a run that was interrupted nothing is told.
 #[must_use]
-pub fn precision_part(results: &[PrecisionResult], dataset: &Dataset, full: &Outcome) -> Vec<PrecisionEntry> {
+pub fn precision_part(results: &[PrecisionResult<'_>], dataset: &Dataset, full: &Outcome) -> Vec<PrecisionEntry> {
     let whole = |outcome: &&Outcome| !outcome.partial;
     let Some(full) = Some(full).filter(whole) else { return Vec::new() };
     results.iter().filter(|result| !result.outcome.partial).map(|result| entry(result, dataset, full)).collect()
 }
 
-fn entry(result: &PrecisionResult, dataset: &Dataset, full: &Outcome) -> PrecisionEntry {
+fn entry(result: &PrecisionResult<'_>, dataset: &Dataset, full: &Outcome) -> PrecisionEntry {
     let (outcome, precision) = (&result.outcome, &result.held.precision);
     let task = outcome.done.task.as_ref().zip(outcome.task.as_ref());
     let correct = task.and_then(|(done, answers)| answers.correct(dataset, &done.samples));
