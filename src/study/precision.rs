@@ -138,7 +138,7 @@ fn entry(result: &PrecisionResult<'_>, dataset: &Dataset, full: &Outcome) -> Pre
     let samples = outcome.counts.samples;
     let total = outcome.counts.total();
     let a_sample = |sum: u64| sum as f64 / samples.max(1) as f64;
-    let accuracy = correct.map(|correct| a_sample(correct));
+    let accuracy = correct.map(a_sample);
     PrecisionEntry {
         device: result.device.id.clone(),
         name: result.device.name.clone(),

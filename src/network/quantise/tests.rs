@@ -244,8 +244,7 @@ fn state_in_few_bits_is_in_steps_of_the_weights() {
     let step = made.projections[0].step;
     assert!((step - 0.01).abs() < 1e-8, "{step}");
     let bias = made.network.projections[0].bias.as_ref().unwrap();
-    let steps: Vec<f64> = bias.iter().map(|b| (b / step).round()).collect();
-    assert_eq!(steps, [12.0, -2.0]);
+    assert_eq!(bias.iter().map(|b| (b / step * 1e6).round() / 1e6).collect::<Vec<_>>(), [12.0, -2.0]);
     let Values::One(threshold) = made.network.populations[1].params["v_th"] else { panic!("one for all") };
     assert!((threshold / step - 100.0).abs() < 1e-9, "{threshold}");
     assert!(made.notes.is_empty(), "{:?}", made.notes);
