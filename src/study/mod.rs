@@ -14,6 +14,7 @@ mod precision;
 mod progress;
 mod run;
 mod samples;
+mod variants;
 pub mod verify;
 
 pub use assemble::{Provenance, report};
