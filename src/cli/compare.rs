@@ -2,7 +2,7 @@
 
 use super::progress::Bar;
 use super::run::{How, Opened};
-use super::{Ending, interrupt, output};
+use super::{Ending, interrupt, output, precision};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Catalogue, Device};
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --dense networks/digits-mlp.onnx
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --device-precision loihi1-sanafe,odin --prune 0.5,0.9
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -38,6 +39,11 @@ pub(super) struct Args {
     /// Price at one tier alone: 1 operations, 2 operations and memory, 3 a chip's profile; without it, at the highest each device has
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
     tier: Option<u8>,
+    #[command(flatten)]
+    in_bits: precision::InBits,
+    /// Run the dense network also without these shares of its weights, the smallest of all layers; it is not trained again
+    #[arg(long, value_delimiter = ',', value_name = "SHARE,…", allow_hyphen_values = true)]
+    prune: Vec<String>,
     /// Write the report as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -55,6 +61,12 @@ impl Args {
         let mut wrong = Diagnostics::new();
         let catalogue = wrong.take(self.catalogue());
         let devices = catalogue.as_ref().and_then(|catalogue| wrong.take(self.devices(catalogue)));
+        // Without samples there is a complaint of its own.
+        let held = match &catalogue {
+            Some(catalogue) => wrong.take(self.in_bits.devices(true, |id| catalogue.find(id))),
+            None => None,
+        };
+        let shares = wrong.take(precision::shares(&self.prune));
         if self.how.input.is_none() {
             wrong.push(
                 Diagnostic::new("a comparison needs samples that both networks run on")
@@ -76,8 +88,9 @@ impl Args {
                     .help("give it a name, such as --html report.html"),
             );
         }
-        let (Some(devices), Some(Opened { network, dataset: Some(dataset), mut provenance }), Some(dense), true) =
-            (devices, opened, dense, wrong.is_empty())
+        let (Some(devices), Some(held), Some(shares)) = (devices, held, shares) else { return Err(wrong) };
+        let (Some(Opened { network, dataset: Some(dataset), mut provenance }), Some(dense), true) =
+            (opened, dense, wrong.is_empty())
         else {
             return Err(wrong);
         };
@@ -96,11 +109,13 @@ impl Args {
             // Both sides tell of the same samples.
             dense = dense_result(dense.network, &dataset, &outcome.done).map_err(in_dense)?;
         }
+        let dense = dense.with_variants(&dataset, &outcome.done, &shares).map_err(in_dense)?;
         let comparison = compare_at(self.tier, &devices, &dataset, &outcome, &dense);
         if !self.is_auto() {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }
-        let report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
+        let mut report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
+        precision::add(&mut report, &held, &network, Some(&dataset), &plan, &outcome, &Bar::new(self.quiet)).map_err(in_file)?;
         if let Some(path) = &self.html {
             write_html(&report, path)?;
         }

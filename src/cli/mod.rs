@@ -13,6 +13,7 @@ mod inspect_sonata;
 mod interrupt;
 mod meaning;
 mod output;
+mod precision;
 mod progress;
 mod run;
 mod values;

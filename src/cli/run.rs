@@ -1,7 +1,7 @@
 //! `spikewatt run`.
 
 use super::progress::Bar;
-use super::{Ending, interrupt, output, values};
+use super::{Ending, interrupt, output, precision, values};
 use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
@@ -31,6 +31,8 @@ pub(super) struct Args {
     /// What to record into --out: spikes, v, or of one population spikes:NAME, v:NAME, v:NAME:0-9
     #[arg(long, value_delimiter = ',', value_parser = values::record_item, value_name = "spikes,v")]
     record: Option<Vec<values::RecordItem>>,
+    #[command(flatten)]
+    in_bits: precision::InBits,
     /// Write spikes and traces to an HDF5 file in SONATA's layout
     #[arg(long, value_name = "FILE.h5")]
     out: Option<PathBuf>,
@@ -140,7 +142,10 @@ impl How {
 impl Args {
     pub(super) fn run(&self) -> Result<Ending> {
         interrupt::listen(self.quiet)?;
-        let Opened { network, dataset, provenance } = self.how.open(&self.network)?;
+        let mut wrong = spikewatt::diagnostic::Diagnostics::new();
+        let held = wrong.take(self.in_bits.devices(self.how.input.is_some(), spikewatt::energy::find));
+        let opened = wrong.take(self.how.open(&self.network));
+        let (Some(held), Some(Opened { network, dataset, provenance })) = (held, opened) else { return Err(wrong) };
         let mut settings = self.how.settings();
         let all: Vec<&str> = network.populations.iter().map(|p| p.name.as_str()).collect();
         let with_variable = |variable: &str| {
@@ -162,7 +167,11 @@ impl Args {
         if interrupt::too_early(&outcome) {
             return Ok(Ending::Interrupted);
         }
-        let report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
+        let mut report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
+        // Nothing of it is recorded.
+        let again = Plan { keep: Keep::Nothing, ..plan.clone() };
+        precision::add(&mut report, &held, &network, dataset.as_ref(), &again, &outcome, &Bar::new(self.quiet))
+            .map_err(in_file)?;
         outcome.write(&to_json(&report)?)?;
         output::give(&report, self.json.as_deref(), self.quiet)?;
         Ok(Ending::of(&outcome))

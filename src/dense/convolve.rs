@@ -1,20 +1,21 @@
 //! A convolution over all of its inputs, zeros included, as a conventional network computes it.
 
+use super::number::Number;
 use crate::compile::Convolved;
 use crate::network::Convolution;
 use crate::numerics::vectorised;
 
 /// A convolution ready to run.
-pub(super) struct Slide {
+pub(super) struct Slide<T> {
     c: Convolution,
     /// As in the description: target channel, source channel within the group, row, column; one for all of a pool.
-    weights: Vec<f32>,
+    weights: Vec<T>,
 }
 
-impl Slide {
+impl<T: Number> Slide<T> {
     /// Of a convolution without complaints.
     pub(super) fn new(c: &Convolution) -> Self {
-        let weights = (0..c.weights.len().unwrap_or(1)).map(|i| c.weights.at(i) as f32).collect();
+        let weights = (0..c.weights.len().unwrap_or(1)).map(|i| T::of(c.weights.at(i))).collect();
         Self { c: c.clone(), weights }
     }
 
@@ -25,7 +26,7 @@ impl Slide {
     }
 
     /// Adds the sums of one sample: tap by tap, each a multiple of the inputs that it meets.
-    pub(super) fn add(&self, input: &[f32], output: &mut [f32]) {
+    pub(super) fn add(&self, input: &[T], output: &mut [T]) {
         let c = &self.c;
         let (ins, outs) = (c.channels_in / c.groups, c.channels_out / c.groups);
         let ([rows, columns], [high, wide]) = (c.input, c.kernel);
@@ -50,9 +51,9 @@ impl Slide {
                                     let from = &input[row * columns + first..(row + 1) * columns];
                                     let to = &mut output[r * c.output[1]..][reached.clone()];
                                     if c.stride[1] == 1 {
-                                        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += w * x);
+                                        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += w * *x);
                                     } else {
-                                        to.iter_mut().zip(from.iter().step_by(c.stride[1])).for_each(|(sum, x)| *sum += w * x);
+                                        to.iter_mut().zip(from.iter().step_by(c.stride[1])).for_each(|(sum, x)| *sum += w * *x);
                                     }
                                 }
                             }

@@ -5,17 +5,23 @@
 
 mod convolve;
 mod layer;
+mod number;
+mod prune;
 mod sparsity;
 mod twin;
+mod variant;
 
+pub use prune::{prune, sparse_bytes};
 pub use sparsity::{ConnectionSparsity, connection_sparsity};
 pub use twin::twin_of;
+pub use variant::{Form, Variant, bits_of_steps, variant};
 
 use crate::counts::DenseWork;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Activation, DenseNetwork};
 use layer::{Layer, LayerCounts};
 use nalgebra::DMatrix;
+use number::Number;
 use rayon::prelude::*;
 
 /// Samples that go through a layer as one matrix product. Fixed, so that results are the same for any number of threads.
@@ -41,6 +47,8 @@ pub struct DenseRun {
     pub layers: Vec<LayerWork>,
     /// Zeros among the outputs of ReLU layers, as a fraction of these outputs; absent without such layers.
     pub activation_sparsity: Option<f64>,
+    /// The lowest and the highest input of each layer, over all samples.
+    pub input_ranges: Vec<[f32; 2]>,
 }
 
 /// The operations of one layer over a run.
@@ -74,22 +82,35 @@ where
     S: AsRef<[T]> + Sync,
     T: Copy + Into<f64> + Sync,
 {
-    let layers = layer::prepare(network)?;
+    run_layers::<f32, S, T>(&layer::prepare(network)?, samples, &|_, _| {}, &|_, _| {})
+}
+
+/// Runs layers. `before` is given each layer's inputs, by the layer's number, and may change them before they are multiplied; `after` is
+/// given the sums.
+fn run_layers<N, S, T>(layers: &[Layer<N>], samples: &[S], before: Change<'_, N>, after: Change<'_, N>) -> Result<DenseRun>
+where
+    N: Number,
+    S: AsRef<[T]> + Sync,
+    T: Copy + Into<f64> + Sync,
+{
     let (Some(first), Some(last)) = (layers.first(), layers.last()) else {
         return Err(Diagnostic::new("the dense network has no layers").into());
     };
     check_samples(first.inputs(), samples)?;
     let ends_in_softmax = last.activation == Activation::Softmax;
-    let blocks: Vec<Block> = samples.par_chunks(BLOCK).map(|chunk| run_block(&layers, chunk, ends_in_softmax)).collect();
+    let blocks: Vec<Block> =
+        samples.par_chunks(BLOCK).map(|chunk| run_block(layers, chunk, ends_in_softmax, before, after)).collect();
 
     let n = samples.len() as u64;
     let mut works: Vec<LayerWork> = layers.iter().map(|layer| layer.work(n)).collect();
+    let mut input_ranges = vec![[f32::INFINITY, f32::NEG_INFINITY]; layers.len()];
     let mut logits = Vec::with_capacity(samples.len());
     for block in blocks {
         logits.extend(block.logits);
-        for (work, counts) in works.iter_mut().zip(block.counts) {
+        for ((work, counts), range) in works.iter_mut().zip(block.counts).zip(&mut input_ranges) {
             work.effective_macs += counts.effective_macs;
             work.zero_activations += counts.zero_outputs;
+            *range = [range[0].min(counts.inputs[0]), range[1].max(counts.inputs[1])];
         }
     }
     Ok(DenseRun {
@@ -103,10 +124,14 @@ where
             weight_bits: WEIGHT_BITS,
             activation_bytes: layers.iter().map(Layer::activation_bytes).max().unwrap_or(0),
         },
-        activation_sparsity: activation_sparsity(&layers, &works, n),
+        activation_sparsity: activation_sparsity(layers, &works, n),
         layers: works,
+        input_ranges,
     })
 }
+
+/// What is done to the values of a layer, by its number.
+type Change<'a, N> = &'a (dyn Fn(usize, &mut DMatrix<N>) + Sync);
 
 fn check_samples<S: AsRef<[T]>, T: Copy + Into<f64>>(inputs: usize, samples: &[S]) -> Result<()> {
     let mut complaints = Diagnostics::new();
@@ -134,25 +159,40 @@ struct Block {
     counts: Vec<LayerCounts>,
 }
 
-fn run_block<S: AsRef<[T]>, T: Copy + Into<f64>>(layers: &[Layer], samples: &[S], ends_in_softmax: bool) -> Block {
+fn run_block<N: Number, S: AsRef<[T]>, T: Copy + Into<f64>>(
+    layers: &[Layer<N>],
+    samples: &[S],
+    ends_in_softmax: bool,
+    before: Change<'_, N>,
+    after: Change<'_, N>,
+) -> Block {
     let inputs = layers.first().map_or(0, Layer::inputs);
-    let values = samples.iter().flat_map(|s| s.as_ref().iter().map(|v| (*v).into() as f32));
+    let values = samples.iter().flat_map(|s| s.as_ref().iter().map(|v| N::of(f64::from((*v).into() as f32))));
     let columns = samples.len().max(FEWEST_COLUMNS);
     // One sample a column; columns beyond the samples are computed and left out.
-    let padded = values.chain(std::iter::repeat(0.0)).take(inputs * columns);
+    let padded = values.chain(std::iter::repeat(N::zero())).take(inputs * columns);
     let mut activations = DMatrix::from_iterator(inputs, columns, padded);
     let mut counts = Vec::with_capacity(layers.len());
     for (at, layer) in layers.iter().enumerate() {
-        let effective_macs = layer.effective_macs(&activations.as_slice()[..samples.len() * layer.inputs()]);
+        before(at, &mut activations);
+        let given = &activations.as_slice()[..samples.len() * layer.inputs()];
+        let effective_macs = layer.effective_macs(given);
+        let ends = given.iter().map(|x| x.double() as f32);
+        let inputs = [ends.clone().fold(f32::INFINITY, f32::min), ends.fold(f32::NEG_INFINITY, f32::max)];
         activations = layer.sums(&activations);
+        after(at, &mut activations);
         if !(ends_in_softmax && at + 1 == layers.len()) {
             layer.activate(&mut activations);
         }
-        let zero_outputs = activations.columns(0, samples.len()).iter().filter(|v| **v == 0.0).count() as u64;
-        counts.push(LayerCounts { effective_macs, zero_outputs });
+        let zero_outputs = activations.columns(0, samples.len()).iter().filter(|v| v.is_zero()).count() as u64;
+        counts.push(LayerCounts { effective_macs, zero_outputs, inputs });
     }
     Block {
-        logits: activations.column_iter().take(samples.len()).map(|column| column.iter().copied().collect()).collect(),
+        logits: activations
+            .column_iter()
+            .take(samples.len())
+            .map(|column| column.iter().map(|v| v.double() as f32).collect())
+            .collect(),
         counts,
     }
 }
@@ -163,7 +203,7 @@ fn largest(values: &[f32]) -> usize {
 }
 
 /// Zeros ÷ all, over the outputs of ReLU layers: `NeuroBench`'s 1 − non-zero ÷ all, rounded once.
-fn activation_sparsity(layers: &[Layer], works: &[LayerWork], samples: u64) -> Option<f64> {
+fn activation_sparsity<N: Number>(layers: &[Layer<N>], works: &[LayerWork], samples: u64) -> Option<f64> {
     let relu = || layers.iter().zip(works).filter(|(layer, _)| layer.activation == Activation::Relu).map(|(_, work)| work);
     let all: u64 = relu().map(|work| work.outputs as u64 * samples).sum();
     let zeros: u64 = relu().map(|work| work.zero_activations).sum();

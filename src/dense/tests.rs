@@ -123,3 +123,96 @@ proptest! {
         prop_assert_eq!(&run(&network, &samples[n - 1..]).unwrap().logits[0], &one.logits[n - 1]);
     }
 }
+
+/// Two layers with a ReLU between, weights and samples from a seed.
+fn seeded(seed: u64) -> (DenseNetwork, Vec<Vec<f32>>) {
+    let stream = |at: u64| ((seed * 77 + at).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / 2_f32.powi(23) - 1.0;
+    let weights = |rows: u64, columns: u64, from: u64| {
+        let values = (0..rows * columns).map(|i| stream(from + i)).collect();
+        DenseWeights::Matrix(DenseMatrix { targets: rows as usize, sources: columns as usize, values })
+    };
+    let network = network(vec![
+        DenseLayer { name: "a".into(), weight: weights(17, 9, 0), bias: vec![0.1; 17], activation: Activation::Relu },
+        DenseLayer { name: "b".into(), weight: weights(5, 17, 500), bias: vec![-0.2; 5], activation: Activation::Identity },
+    ]);
+    let samples = (0..80).map(|s| (0..9).map(|i| stream(1000 + 9 * s + i)).collect()).collect();
+    (network, samples)
+}
+
+#[test]
+fn int8_is_computed_in_integers_by_hand() {
+    // One weight of each sign: the largest is 127 steps, the other half of it.
+    let network = network(vec![layer("a", &[&[1.27, -0.64], &[0.5, 0.003]], &[0.1, 0.0], Activation::Relu)]);
+    let samples = [[2.55, 1.0], [0.0, 2.55]];
+    let exact = run(&network, &samples).unwrap();
+    let made = variant(&network, &exact, &samples, Form::Int8).unwrap();
+    // Weights 127, −64, 50, 0 in steps of 0.01; inputs 255, 100 and 0, 255 in steps of 0.01; the bias 1000 of 0.0001.
+    let expected = [[127.0 * 255.0 - 64.0 * 100.0 + 1000.0, 50.0 * 255.0], [0.0, 0.0]];
+    for (ours, by_hand) in made.run.logits.concat().iter().zip(expected.concat()) {
+        assert!((f64::from(*ours) - by_hand * 1e-4).abs() < 1e-5, "{ours} {by_hand}");
+    }
+    // A weight that is rounded to zero is met by nothing.
+    assert_eq!((made.run.work.macs, made.run.work.effective_macs), (8, 3 + 1));
+    assert_eq!((made.run.work.weight_bits, made.run.work.weight_bytes, made.activation_bits), (8, 4 + 8, 8));
+    assert_eq!(made.run.work.activation_bytes, 4);
+}
+
+#[test]
+fn bits_hold_the_counts_of_so_many_steps() {
+    for (steps, bits) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (7, 3), (8, 4), (17, 5), (31, 5), (32, 6), (u64::MAX, 64)] {
+        assert_eq!(bits_of_steps(steps), bits, "{steps} steps");
+    }
+}
+
+#[test]
+fn pruned_weights_are_the_smallest_of_all_layers() {
+    let network = network(vec![
+        layer("a", &[&[0.5, -0.1], &[0.2, 0.0]], &[9.0], Activation::Relu),
+        layer("b", &[&[0.1, -0.3]], &[], Activation::Identity),
+    ]);
+    let values = |share: f64| {
+        let pruned = prune(&network, share);
+        pruned.layers.iter().flat_map(|l| l.weight.values().collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    assert_eq!(values(0.0), [0.5, -0.1, 0.2, 0.0, 0.1, -0.3]);
+    // Of two of one size the first goes.
+    assert_eq!(values(2.0 / 6.0), [0.5, 0.0, 0.2, 0.0, 0.1, -0.3]);
+    assert_eq!(values(4.0 / 6.0), [0.5, 0.0, 0.0, 0.0, 0.0, -0.3]);
+    assert_eq!(values(1.0), [0.0; 6]);
+    assert_eq!(prune(&network, 0.5).layers[0].bias, [9.0]);
+    // Two weights of 4 + 1 bytes, two matrices of 2 and 1 rows, a bias.
+    assert_eq!(sparse_bytes(&prune(&network, 4.0 / 6.0)), 2 * 5 + 4 * (3 + 2) + 4);
+}
+
+proptest! {
+    /// Nothing pruned is nothing changed; a share pruned is that share of weights gone, and no more work than before.
+    #[test]
+    fn a_share_pruned_is_that_share_of_weights_gone(seed in 0_u64..500, share in 0.0f64..1.0) {
+        let (network, samples) = seeded(seed);
+        prop_assert_eq!(&prune(&network, 0.0), &network);
+        let exact = run(&network, &samples).unwrap();
+        let whole = variant(&network, &exact, &samples, Form::Pruned(0.0)).unwrap();
+        prop_assert_eq!(&whole.run.logits, &exact.logits);
+        let made = variant(&network, &exact, &samples, Form::Pruned(share)).unwrap();
+        let weights = 17 * 9 + 5 * 17;
+        let kept = weights - (share * weights as f64).round() as u64;
+        prop_assert_eq!(weights - connection_sparsity(&prune(&network, share)).zeros, kept);
+        prop_assert!(made.run.layers[0].effective_macs <= exact.layers[0].effective_macs);
+        prop_assert!(made.run.work.macs == exact.work.macs && made.sparse);
+    }
+
+    /// Many bits of activations are all that single precision has; eight of both are near.
+    #[test]
+    fn more_bits_come_to_the_network_as_it_is(seed in 0_u64..500) {
+        let (network, samples) = seeded(seed);
+        let exact = run(&network, &samples).unwrap();
+        let furthest = |form| {
+            let made = variant(&network, &exact, &samples, form).unwrap();
+            let pairs = made.run.logits.iter().flatten().zip(exact.logits.iter().flatten()).map(|(a, b)| (a - b).abs());
+            pairs.fold(0.0, f32::max)
+        };
+        let [four, eight, sixteen] = [4, 8, 16].map(|bits| furthest(Form::Activations(bits)));
+        prop_assert!(sixteen < 1e-3 && sixteen < eight && eight < 0.15 && eight <= four, "{} {} {}", sixteen, eight, four);
+        prop_assert!(furthest(Form::Int8) < 0.3);
+    }
+}

@@ -9,6 +9,7 @@ mod coefficients;
 mod connect;
 mod convolution;
 mod dense;
+pub mod quantise;
 mod scale;
 mod stimulus;
 mod validate;

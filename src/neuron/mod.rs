@@ -139,6 +139,7 @@ mod currents;
 mod distribution;
 pub mod exact;
 mod firing;
+mod fixed_state;
 mod intfire1;
 pub mod lazy;
 mod lif_adaptive;
@@ -146,6 +147,7 @@ mod lif_alpha;
 mod lif_cond_exp;
 mod lif_delta;
 mod lif_exp;
+mod loihi_lif;
 mod manual;
 mod membrane;
 mod params;
@@ -156,13 +158,16 @@ mod stepwise;
 
 pub use distribution::{Distribution, Outside, Shape};
 pub use exact::ExactKernel;
+pub use fixed_state::fixed_state;
 pub use lazy::LazyKernel;
+pub use loihi_lif::{LOIHI_DECAY_UNITY, LOIHI_MAX_BIAS, LOIHI_MAX_THRESHOLD, LOIHI_STATE, LOIHI_UNIT};
 pub use manual::manual;
 pub use params::{Column, Values};
 pub use semantics::{
     Compare, Decay, Floor, Gain, Integrator, KEYS, Key, MOST_SPIKES_A_STEP, OutputAt, Recurrence, Reset, ResetAt, Rest,
     SEMANTICS, Semantics, SpikeNumber, Start, Synapse, SynapticCurrent, SynapticGain, semantics_by_name,
 };
+pub use stepwise::{LinearStep, linear_step};
 
 use crate::counts::PopulationCounts;
 use crate::units::Dimension;
@@ -451,6 +456,11 @@ pub trait Kernel: Send {
     /// A state variable, one value per neuron.
     fn variable(&self, name: &str) -> Option<&[f64]>;
 
+    /// A state variable to be changed between ticks; `None` where the kernel does not hand it out.
+    fn variable_mut(&mut self, _name: &str) -> Option<&mut [f64]> {
+        None
+    }
+
     /// Back to the initial state.
     fn reset(&mut self);
 }
@@ -463,6 +473,7 @@ pub const MODELS: &[fn() -> ModelRef] = &[
     lif_cond_exp::model,
     lif_adaptive::model,
     intfire1::model,
+    loihi_lif::model,
     stepwise::lif,
     stepwise::integrate_and_fire,
     stepwise::leaky_integrator,

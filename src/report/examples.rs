@@ -1,9 +1,10 @@
 //! Reports with likely figures, for the tests of this floor.
 
 use super::{
-    Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DeviceKind, EnergyEntry, EnergyTerm,
-    NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, ProjectionCountsEntry, Range, Report,
-    RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart, UtilisationEntry, VerdictPart, Winner,
+    BatchEntry, Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DenseVariantEntry, DeviceKind,
+    EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, PrecisionEntry,
+    ProjectionCountsEntry, ProjectionErrorEntry, Range, Report, RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart,
+    UtilisationEntry, VerdictPart, Winner, wilson,
 };
 use crate::counts::TotalCounts;
 
@@ -135,7 +136,9 @@ pub(super) fn comparison() -> Report {
                 DenseLayerEntry { name: "0".into(), macs: 2_949_120, effective_macs: 1_488_512, input_sparsity: Some(0.4953) },
                 DenseLayerEntry { name: "2".into(), macs: 460_800, effective_macs: 400_660, input_sparsity: Some(0.1305) },
             ],
+            variants: variants(),
         }),
+        precision: precision(),
         energy: energy(),
         verdict: Some(VerdictPart {
             winner: Winner::Dense,
@@ -314,6 +317,64 @@ fn population(name: &str, model: &str, size: u64) -> PopulationEntry {
     PopulationEntry { name: name.into(), model: model.into(), size }
 }
 
+fn precision() -> Vec<PrecisionEntry> {
+    vec![PrecisionEntry {
+        device: "loihi2-guess".into(),
+        name: "Intel Loihi 2".into(),
+        weight_bits: 8,
+        state_bits: Some(24),
+        rule: "mantissas of 8 bits and one exponent a projection".into(),
+        samples: 360,
+        correct: Some(330),
+        accuracy: Some(330.0 / 360.0),
+        accuracy_interval: wilson(330.0 / 360.0, 360),
+        changed: Some(9),
+        spikes_per_sample: 337.2,
+        synaptic_events_per_sample: 3_402.5,
+        projections: vec![ProjectionErrorEntry {
+            name: "0".into(),
+            weights: 8_192,
+            step: 0.004,
+            largest_error: 0.002,
+            rms_error: 0.001_15,
+            lost: 17,
+        }],
+        notes: vec!["The chip sets a voltage to zero where population `1` takes its threshold off.".into()],
+    }]
+}
+
+fn variants() -> Vec<DenseVariantEntry> {
+    let of = |name: &str, bits: (u32, u32), effective: u64, weight_bytes: u64, correct: u64| DenseVariantEntry {
+        name: name.into(),
+        how: if name == "fp32" { "as it is".into() } else { "one scale a layer, not trained again".into() },
+        weight_bits: bits.0,
+        activation_bits: bits.1,
+        sparse: name.starts_with("pruned"),
+        macs: 3_409_920,
+        effective_macs: effective,
+        weight_bytes,
+        activation_bytes: 192 * u64::from(bits.1) / 8,
+        samples: 360,
+        correct: Some(correct),
+        accuracy: Some(correct as f64 / 360.0),
+        accuracy_interval: wilson(correct as f64 / 360.0, 360),
+        changed: 327_u64.abs_diff(correct),
+        batches: [1, 64]
+            .map(|batch| BatchEntry {
+                batch,
+                weight_bytes_per_sample: weight_bytes as f64 / batch as f64,
+                activation_bytes: 192 * u64::from(bits.1) / 8 * batch,
+            })
+            .to_vec(),
+    };
+    vec![
+        of("fp32", (32, 32), 1_889_172, 38_440, 327),
+        of("int8", (8, 8), 1_888_400, 10_024, 326),
+        of("5-bit activations", (32, 5), 1_792_311, 38_440, 325),
+        of("pruned 0.9", (32, 32), 201_310, 6_104, 251),
+    ]
+}
+
 /// A plain run of a recurrent network: no task, no dense network, no energy, no verdict.
 pub(super) fn plain_run() -> Report {
     let counts = |name: &str, size: u64, spikes: u64, events: u64, stimuli: u64| PopulationCountsEntry {
@@ -389,6 +450,7 @@ pub(super) fn plain_run() -> Report {
         task: None,
         neurobench: None,
         dense: None,
+        precision: Vec::new(),
         energy: vec![],
         verdict: None,
         caveats: vec![],

@@ -1,5 +1,6 @@
 //! The parts of a report that are counted, not priced: events, predictions, `NeuroBench`'s figures, the dense network.
 
+use super::precision::DenseVariantEntry;
 use crate::counts::TotalCounts;
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +154,9 @@ pub struct DensePart {
     /// Its layers with weights, input first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<DenseLayerEntry>,
+    /// The same network in other forms: in fewer bits, with weights left out. The first is the network as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<DenseVariantEntry>,
 }
 
 /// One layer of the dense network, all samples together.

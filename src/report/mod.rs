@@ -9,6 +9,7 @@ mod facts;
 mod html;
 mod json;
 mod placement;
+mod precision;
 mod sections;
 mod text;
 
@@ -27,6 +28,7 @@ pub use facts::{
 pub use html::{to_html, write_html};
 pub use json::{from_json, to_json, write_json};
 pub use placement::{PlacementEntry, UtilisationEntry};
+pub use precision::{BatchEntry, DenseVariantEntry, Interval, PrecisionEntry, ProjectionErrorEntry, wilson};
 pub use text::{TextOptions, render};
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +59,9 @@ pub struct Report {
     /// The dense network that does the same job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dense: Option<DensePart>,
+    /// The spiking network run as devices hold it, in their bits. Empty (and absent in JSON) where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precision: Vec<PrecisionEntry>,
     /// The price on each device. Empty (and absent in JSON) where nothing was priced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub energy: Vec<EnergyEntry>,

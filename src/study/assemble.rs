@@ -91,6 +91,7 @@ pub fn report(
         task: task_part(dataset, outcome),
         neurobench: plan.task.as_ref().and_then(|_| neurobench(network, outcome)),
         dense: dense.map(|d| dense_part(d, samples)),
+        precision: Vec::new(),
         energy: comparison
             .map(|c| c.estimates.iter().map(|e| energy_entry(e, placement_entry(c, e, samples))).collect())
             .unwrap_or_default(),
@@ -249,6 +250,7 @@ fn dense_part(dense: &DenseResult, samples: u64) -> DensePart {
                 input_sparsity: None,
             })
             .collect(),
+        variants: super::variants::dense_variants(dense),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Outcome, Plan};
 use crate::counts::{PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
-use crate::dense::{self, DenseRun};
+use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
 use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
@@ -43,6 +43,17 @@ pub struct DenseResult {
     pub correct: Option<u64>,
     /// What a reader of the figures should know.
     pub notes: Vec<String>,
+    /// The network in other forms ([`DenseResult::with_variants`]).
+    pub variants: Vec<DenseVariant>,
+}
+
+/// The dense network in another form.
+#[derive(Debug, Clone)]
+pub struct DenseVariant {
+    /// The form and what it did.
+    pub variant: Variant,
+    /// Answers that equal the label; absent without labels.
+    pub correct: Option<u64>,
 }
 
 /// Where the spiking network lies on a device.
@@ -72,25 +83,58 @@ pub struct Comparison {
 /// # Errors
 /// Where its layers do not fit together or do not take the data's channels.
 pub fn dense_result(network: DenseNetwork, dataset: &Dataset, plan: &Plan) -> Result<DenseResult> {
-    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
     let mut notes = network.notes.clone();
-    let rows: Vec<Vec<f64>> = match &dataset.samples {
-        Samples::Values(values) => chosen.iter().map(|&s| values.slice(s * dataset.channels, dataset.channels)).collect(),
-        Samples::Frames { .. } | Samples::Spikes(_) | Samples::Raster(_) => {
-            notes.push("The data change over time; the dense network gets each channel's mean over the steps.".into());
-            chosen.iter().map(|&s| mean_over_time(dataset, s, plan)).collect::<Result<_>>()?
+    if !matches!(dataset.samples, Samples::Values(_)) {
+        notes.push("The data change over time; the dense network gets each channel's mean over the steps.".into());
+    }
+    let rows = dense_inputs(dataset, plan)?;
+    let run = on_threads(plan, || dense::run(&network, &rows))?;
+    let correct = correct(&run, dataset, plan);
+    Ok(DenseResult { network, run, correct, notes, variants: Vec::new() })
+}
+
+impl DenseResult {
+    /// Runs the network in other forms over the samples of the plan that it ran on: in 8 bits, with activations of as many bits as the steps of the
+    /// plan ask for, and without each share of its weights.
+    ///
+    /// # Errors
+    /// As [`dense_result`].
+    pub fn with_variants(mut self, dataset: &Dataset, plan: &Plan, prune: &[f64]) -> Result<Self> {
+        let rows = dense_inputs(dataset, plan)?;
+        let forms = [Form::Int8, Form::Activations(bits_of_steps(plan.ticks))].into_iter();
+        for form in forms.chain(prune.iter().map(|share| Form::Pruned(*share))) {
+            let variant = on_threads(plan, || variant(&self.network, &self.run, &rows, form))?;
+            let correct = correct(&variant.run, dataset, plan);
+            self.variants.push(DenseVariant { variant, correct });
         }
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build().ok();
-    let run = match pool {
-        Some(pool) => pool.install(|| dense::run(&network, &rows)),
-        None => dense::run(&network, &rows),
-    }?;
-    let correct = dataset
-        .labels
-        .as_ref()
-        .map(|labels| chosen.iter().zip(&run.predictions).filter(|(s, p)| labels[**s] as usize == **p).count() as u64);
-    Ok(DenseResult { network, run, correct, notes })
+        Ok(self)
+    }
+}
+
+/// Runs something on the threads of a plan.
+fn on_threads<T: Send>(plan: &Plan, run: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(),
+    }
+}
+
+/// Answers that equal the label; `None` without labels.
+fn correct(run: &DenseRun, dataset: &Dataset, plan: &Plan) -> Option<u64> {
+    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
+    let labels = dataset.labels.as_ref()?;
+    Some(chosen.iter().zip(&run.predictions).filter(|(s, p)| labels[**s] as usize == **p).count() as u64)
+}
+
+/// What the dense network is given for each sample of a plan.
+fn dense_inputs(dataset: &Dataset, plan: &Plan) -> Result<Vec<Vec<f64>>> {
+    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
+    match &dataset.samples {
+        Samples::Values(values) => Ok(chosen.iter().map(|&s| values.slice(s * dataset.channels, dataset.channels)).collect()),
+        Samples::Frames { .. } | Samples::Spikes(_) | Samples::Raster(_) => {
+            chosen.iter().map(|&s| mean_over_time(dataset, s, plan)).collect()
+        }
+    }
 }
 
 /// Each channel's mean over a sample's steps: spikes per step, or the mean value.

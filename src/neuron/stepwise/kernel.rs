@@ -85,6 +85,14 @@ impl Kernel for StepwiseKernel {
         }
     }
 
+    fn variable_mut(&mut self, name: &str) -> Option<&mut [f64]> {
+        match name {
+            "v" => Some(&mut self.v),
+            "i" => self.currents.as_mut().map(|currents| currents.i.as_mut_slice()),
+            _ => None,
+        }
+    }
+
     fn reset(&mut self) {
         self.v.copy_from_slice(&self.initial);
         if let Some(currents) = &mut self.currents {

@@ -17,7 +17,10 @@ mod spiking;
 #[cfg(test)]
 mod tests;
 
-use super::{Block, Check, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, VariableSpec};
+use super::{
+    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, ResetAt, SpikeNumber, Threshold,
+    VariableSpec,
+};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -149,4 +152,48 @@ impl NeuronModel for Stepwise {
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(kernel::StepwiseKernel::new(rule::Rule::new(block), block))
     }
+}
+
+/// One tick of the neurons of a trained network in numbers: `v <- keep v + gain I + shift`, then the threshold.
+#[derive(Debug, Clone)]
+pub struct LinearStep {
+    /// What is left of the membrane.
+    pub keep: Column,
+    /// What the membrane gains for an input of 1.
+    pub gain: Column,
+    /// What is added in each tick.
+    pub shift: Column,
+    /// The synaptic current, where there is one: `i <- keep i + gain x + shift`, as (keep, gain, shift).
+    pub synapse: Option<[Column; 3]>,
+    /// The threshold of neurons that spike.
+    pub threshold: Option<Column>,
+    /// What the membrane is set to by a spike; absent where the threshold is taken off, and in neurons that do not spike.
+    pub reset: Option<Column>,
+    /// The membrane before the first tick.
+    pub start: Column,
+    /// True for what is common: at most one spike a tick, which resets at once, and a synapse whose new current acts in the same tick.
+    pub plain: bool,
+}
+
+/// What neurons of `lif`, `if`, `li`, `integrator`, `cuba_lif` and `cuba_li` do in a tick under the semantics of a block; `None` for other models.
+#[must_use]
+pub fn linear_step(block: &Block<'_>) -> Option<LinearStep> {
+    const LINEAR: [&str; 6] = ["lif", "if", "li", "integrator", "cuba_lif", "cuba_li"];
+    if !LINEAR.contains(&block.spec.name) {
+        return None;
+    }
+    let rule::Rule { keep, gain, shift, synapse, spiking, start } = rule::Rule::new(block);
+    let plain_synapse = synapse.as_ref().is_none_or(|s| s.takes == rule::Takes::New);
+    let plain_spikes = spiking.as_ref().is_none_or(|s| s.at == ResetAt::Now && s.number == SpikeNumber::One && s.floor.is_none());
+    let (threshold, reset) = spiking.map_or((None, None), |s| (Some(s.threshold), s.target));
+    Some(LinearStep {
+        keep,
+        gain,
+        shift,
+        synapse: synapse.map(|s| [s.keep, s.gain, s.shift]),
+        threshold,
+        reset,
+        start,
+        plain: plain_synapse && plain_spikes,
+    })
 }

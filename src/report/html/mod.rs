@@ -37,6 +37,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 pub fn to_html(report: &Report) -> String {
     let mut page = HtmlPage::default();
     sections::accuracy::write(report, &mut page);
+    sections::precision::chips(report, &mut page);
     energy::write(report, &mut page);
     break_even::write(report, &mut page);
     sections::spikes::populations(report, &mut page);
@@ -44,6 +45,7 @@ pub fn to_html(report: &Report) -> String {
     sections::spikes::projections(report, &mut page);
     terms::write(report, &mut page);
     sections::operations::write(report, &mut page);
+    sections::precision::dense(report, &mut page);
     sections::neurobench::write(report, &mut page);
     caveats::write(report, &mut page);
     sources::write(report, &mut page);

@@ -4,7 +4,7 @@ use super::numbers::{count, share};
 use super::table::{Column, Table};
 use super::words::name;
 use super::{Look, Page};
-use crate::report::Report;
+use crate::report::{Interval, Report, wilson};
 
 /// Writes the accuracy of both networks, with the interval that so few samples leave.
 pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
@@ -43,27 +43,18 @@ pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
 }
 
 fn row(network: &str, correct: Option<u64>, samples: u64, accuracy: f64, from: &str) -> Vec<String> {
-    let (low, high) = wilson(accuracy, samples);
     vec![
         network.to_owned(),
         correct.map(|correct| format!("{} of {}", count(correct), count(samples))).unwrap_or_default(),
         share(accuracy, 2),
-        if low.is_finite() { format!("{:.1} – {:.1} %", 100.0 * low, 100.0 * high) } else { String::new() },
+        interval(wilson(accuracy, samples)),
         name(from),
     ]
 }
 
-/// The 95 % interval of a share seen in n samples, by Wilson's score (J. Am. Stat. Assoc. 22:209, 1927):
-/// (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n) with z = 1.96.
-fn wilson(share: f64, samples: u64) -> (f64, f64) {
-    let (n, z2) = (samples as f64, 1.959_964_f64.powi(2));
-    if samples == 0 || !(0.0..=1.0).contains(&share) {
-        return (f64::NAN, f64::NAN);
-    }
-    let centre = share + z2 / (2.0 * n);
-    let spread = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt();
-    let scale = 1.0 + z2 / n;
-    (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
+/// An interval of a share in per cent; nothing for none.
+pub(in crate::report) fn interval(interval: Option<Interval>) -> String {
+    interval.map(|Interval { low, high }| format!("{:.1} – {:.1} %", 100.0 * low, 100.0 * high)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -73,9 +64,9 @@ mod tests {
     #[test]
     fn few_samples_leave_a_wide_interval() {
         // 15 of 20, worked by hand: (0.8460 ± 0.2127) / 1.1921.
-        let (low, high) = wilson(0.75, 20);
+        let Interval { low, high } = wilson(0.75, 20).expect("there are samples");
         assert!((low - 0.5313).abs() < 5e-4 && (high - 0.8881).abs() < 5e-4, "{low} {high}");
-        assert_eq!(wilson(0.0, 10).0, 0.0);
-        assert!(wilson(f64::NAN, 10).0.is_nan() && wilson(0.5, 0).0.is_nan());
+        assert_eq!(wilson(0.0, 10).map(|i| i.low), Some(0.0));
+        assert_eq!((wilson(f64::NAN, 10), wilson(0.5, 0)), (None, None));
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod energy;
 pub(super) mod neurobench;
 pub(super) mod numbers;
 pub(super) mod operations;
+pub(super) mod precision;
 pub(super) mod setting;
 pub(super) mod spikes;
 pub(super) mod table;

@@ -40,12 +40,14 @@ pub fn render(report: &Report, options: &TextOptions) -> String {
     let mut page = TextPage::new(options.width.max(NARROWEST), options.colour);
     head::write(report, &mut page);
     sections::accuracy::write(report, &mut page);
+    sections::precision::chips(report, &mut page);
     sections::spikes::populations(report, &mut page);
     // Where a dense network is compared with, the operations table says more.
     if report.verdict.is_none() {
         sections::spikes::projections(report, &mut page);
     }
     sections::operations::write(report, &mut page);
+    sections::precision::dense(report, &mut page);
     energy::write(report, &mut page);
     sections::break_even::write(report, &mut page);
     sections::neurobench::write(report, &mut page);
