@@ -56,6 +56,46 @@ fn json_output_follows_the_schema() {
     }
 }
 
+/// The entries of a comparison's energy.
+fn energy(arguments: &[&str]) -> Vec<serde_json::Value> {
+    let report = valid(&ok(&[COMPARE, arguments, &["--json", "-"]].concat()));
+    report["energy"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn each_device_is_priced_at_its_highest_tier_or_at_the_one_asked_for() {
+    let highest = energy(&[]);
+    let tier = |id: &str| highest.iter().find(|e| e["device"] == id).map(|e| e["tier"].clone());
+    for (id, expected) in [("loihi1-sanafe", 3), ("asic-45nm-memory", 2), ("asic-45nm-arith", 1), ("mcu-m4-l4r5", 3)] {
+        assert_eq!(tier(id), Some(expected.into()), "{id}");
+    }
+    for asked in [1, 2, 3] {
+        let entries = energy(&["--tier", &asked.to_string()]);
+        assert!(!entries.is_empty() && entries.iter().all(|e| e["tier"] == asked), "{asked}");
+    }
+    let operations = energy(&["--tier", "1", "--device", "loihi1-sanafe"]);
+    assert!(operations[0]["energy_per_sample_j"]["nominal"].as_f64().expect("a price") < 1e-6, "no standing power");
+    let wrong = refused(&[COMPARE, &["--tier", "2", "--device", "odin"]].concat());
+    assert!(wrong.contains("--tier") && wrong.contains("odin has 3"), "{wrong}");
+}
+
+#[test]
+fn devices_of_a_folder_are_priced_and_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("plain");
+    let mine = std::fs::read_to_string("src/energy/devices/truenorth.toml")
+        .expect("a device")
+        .replace("id = \"truenorth\"", "id = \"mine\"");
+    std::fs::write(folder.path().join("mine.toml"), &mine).expect("a file");
+    assert!(energy(&["--devices", path]).iter().any(|e| e["device"] == "mine"), "with the default ones");
+    assert!(
+        ok(&["devices", "--devices", path]).contains("mine") && ok(&["devices", "mine", "--devices", path]).contains("merolla")
+    );
+    std::fs::write(folder.path().join("bad.toml"), mine.replace("\nsource = \"sawada-2016\"", "")).expect("a file");
+    let wrong = refused(&[COMPARE, &["--devices", path]].concat());
+    assert!(wrong.contains("bad.toml:") && wrong.contains("`source` is missing"), "{wrong}");
+}
+
 #[test]
 fn the_first_command_of_the_readme_prints_the_comparison() {
     let shown = ok(COMPARE);

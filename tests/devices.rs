@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use spikewatt::diagnostic::{Diagnostics, Place};
 use spikewatt::energy::{
-    DEVICE_FILES, Device, DeviceKind, Figure, FigureName, Grade, Runs, Tag, device, devices, find, parse_all,
+    Catalogue, DEVICE_FILES, Device, DeviceKind, Figure, FigureName, Grade, Runs, Tag, device, devices, find, parse_all,
 };
 
 #[test]
@@ -92,7 +92,7 @@ fn energies_powers_and_times_are_of_their_size() {
             assert!((1e-6..=100.0).contains(&figure.nominal.0), "{} {name}: {}", device.id, figure.nominal);
         }
         for (name, figure) in &device.times {
-            assert!((1e-7..=1e-3).contains(&figure.nominal.0), "{} {name}: {}", device.id, figure.nominal);
+            assert!((1e-9..=1e-3).contains(&figure.nominal.0), "{} {name}: {}", device.id, figure.nominal);
         }
         for one in device.macs.iter().chain(&device.acs) {
             assert!((1e-15..1e-6).contains(&one.energy.nominal.0), "{}: {}", device.id, one.energy.nominal);
@@ -146,7 +146,7 @@ fn every_kind_of_device_is_there() {
         assert!(device(id).is_some(), "{id}");
     }
     let both: Vec<_> = devices().iter().filter(|d| d.runs(Runs::Spiking) && d.runs(Runs::Dense)).map(|d| d.id.as_str()).collect();
-    assert_eq!(both, ["tianjic", "asic-45nm-arith", "asic-7nm-arith"]);
+    assert_eq!(both, ["tianjic", "asic-45nm-arith", "asic-7nm-arith", "asic-45nm-memory", "asic-7nm-memory"]);
 }
 
 #[test]
@@ -310,4 +310,54 @@ proptest! {
         }
         let _ = Device::parse(&junk, "mine.toml");
     }
+}
+
+/// A folder with device files of these names and texts.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+fn text_of(id: &str) -> &'static str {
+    let name = format!("{id}.toml");
+    DEVICE_FILES.iter().find(|(file, _)| *file == name).expect("built in").1
+}
+
+#[test]
+fn devices_of_a_folder_join_the_built_in_ones_or_take_their_place() {
+    let mine = text_of("odin").replace("id = \"odin\"", "id = \"my-chip\"");
+    let other = text_of("loihi1-sanafe").replace("96.3 mW", "50 mW");
+    let folder = folder(&[("mine.toml", &mine), ("loihi.toml", &other), ("notes.txt", "no device")]);
+    let catalogue = Catalogue::with_dir(folder.path()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(catalogue.devices().len(), devices().len() + 1);
+    assert_eq!(catalogue.added(), ["loihi1-sanafe", "my-chip"]);
+    let static_power = |device: &Device| device.power(FigureName::StaticPower).expect("it has one").nominal.0;
+    assert_eq!(static_power(catalogue.find("loihi1-sanafe").expect("it is there")), 0.05);
+    assert_eq!(static_power(device("loihi1-sanafe").expect("built in")), 0.0963, "the built-in one stays as it is");
+    assert!(catalogue.find("my-chip").is_ok() && find("my-chip").is_err());
+    let place = |id: &str, devices: &[Device]| devices.iter().position(|device| device.id == id);
+    assert_eq!(place("loihi1-sanafe", catalogue.devices()), place("loihi1-sanafe", devices()), "its place in the list");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_folder_is_told_at_once_with_file_and_line() {
+    let uncited = text_of("odin").replace("\nsource = \"frenkel-2019\"", "");
+    let folder =
+        folder(&[("a.toml", &uncited), ("b.toml", "id = 3"), ("c.toml", text_of("reckon")), ("d.toml", text_of("reckon"))]);
+    let wrong = Catalogue::with_dir(folder.path()).expect_err("three files are bad").to_string();
+    for part in ["a.toml", "`source` is missing", "b.toml", "declared twice", "d.toml"] {
+        assert!(wrong.contains(part), "{part}: {wrong}");
+    }
+    let places = Catalogue::with_dir(folder.path()).expect_err("as before");
+    assert!(places.iter().any(|one| matches!(one.place, Place::Line { line, .. } if line > 20)), "lines are told");
+    let none = tempfile::tempdir().expect("a folder");
+    assert!(Catalogue::with_dir(none.path()).expect_err("it is empty").to_string().contains("no .toml file"));
+    assert!(
+        Catalogue::with_dir(&none.path().join("nowhere")).expect_err("it is not there").to_string().contains("cannot be read")
+    );
+    std::fs::write(none.path().join("long.toml"), vec![b'#'; (1 << 20) + 1]).expect("a file");
+    assert!(Catalogue::with_dir(none.path()).expect_err("it is too long").to_string().contains("longer than 1 MiB"));
 }

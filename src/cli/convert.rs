@@ -96,7 +96,7 @@ fn spikes(from: &Path, to: &Path) -> Result<String> {
 }
 
 fn network(from: &Path, to: &Path) -> Result<String> {
-    let graph = nir::read(from)?;
+    let graph = nir::tidy(nir::read(from)?);
     nir::write(&graph, to)?;
     let notes: String = graph.notes.iter().map(|note| format!("\n  note: {note}")).collect();
     Ok(format!("NIR of {}{notes}", counted(graph.nodes.len(), "node")))

@@ -48,6 +48,10 @@ pub(super) struct How {
     /// The data set: HDF5 (Spikewatt's or SHD's layout), NPY or CSV
     #[arg(long, value_name = "DATA")]
     pub(super) input: Option<PathBuf>,
+    /// What the axes of an NPY array are, in its order: sample, step, and those that make up a channel, such as sample,step,y,x.
+    /// Without sample the array is one sample
+    #[arg(long, value_name = "NAME,…", requires = "input")]
+    axes: Option<String>,
     /// How values become input: `direct` injects the value every step, `rate` draws spikes with it as their probability,
     /// `latency` gives one spike, earlier for larger values. By default what the network's file says
     #[arg(long, value_parser = values::encoding, value_name = "direct|rate|latency")]
@@ -121,7 +125,7 @@ impl How {
         let mut wrong = spikewatt::diagnostic::Diagnostics::new();
         let options = OpenOptions { semantics: self.semantics, dt_ms: self.dt, set: self.set.clone() };
         let network = wrong.take(open_network(path, &options));
-        let dataset = self.input.as_ref().map(|input| wrong.take(Dataset::open(input)));
+        let dataset = self.input.as_ref().map(|input| wrong.take(Dataset::open_as(input, self.axes.as_deref())));
         let (Some(network), false) = (network, matches!(dataset, Some(None))) else { return Err(wrong) };
         let provenance = Provenance {
             network_sha256: Some(sha256_of_file(path)?),

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Dataset, DatasetFormat, MOST_CHANNELS, Samples, SpikeLists, Values};
+use super::{Dataset, DatasetFormat, MOST_CHANNELS, Samples, SpikeLists, Values, no_axes};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result, quoted};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
@@ -26,7 +26,8 @@ const MOST_COMPLAINTS: usize = 20;
 /// Sample numbers of a spike list are below this, so that one number does not decide how much memory is taken.
 const MOST_SAMPLES: u64 = 1 << 24;
 
-fn read(path: &Path) -> Result<Dataset> {
+fn read(path: &Path, axes: Option<&str>) -> Result<Dataset> {
+    no_axes(axes)?;
     let bytes = std::fs::read(path).map_err(|error| Diagnostic::new(format!("cannot be read: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|_| Diagnostic::new("is not text in UTF-8"))?;
     let table = Table::of(&text)?;

@@ -3,6 +3,7 @@
 //! [`Dataset::open`] reads a file of any format in [`DATASETS`]; [`encode`] turns one sample into spikes or currents;
 //! [`decode`] turns what the output population did into a class. A new format is one file here and one line in the list.
 
+mod axes;
 mod csv;
 pub mod decode;
 pub mod encode;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use samples::{Raster, Samples, SpikeLists, Stored, Values};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Result, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result, quoted};
 
 /// A file format of data sets.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ pub struct DatasetFormat {
     pub extensions: &'static [&'static str],
     /// True where a file surely is of this format; gets the path and the file's first 64 bytes or fewer.
     pub sniff: fn(&Path, &[u8]) -> bool,
-    /// Reads a file.
-    pub read: fn(&Path) -> Result<Dataset>,
+    /// Reads a file; gets the names of an array's axes where somebody gave them.
+    pub read: fn(&Path, Option<&str>) -> Result<Dataset>,
 }
 
 /// Every format that can be read.
@@ -111,6 +112,15 @@ impl Dataset {
     /// # Errors
     /// The file is missing, of no known format, or something in it is wrong: every complaint names its place.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_as(path, None)
+    }
+
+    /// The same, of an array whose axes are given, such as `sample,step,y,x`: names out of [`AXES`], in the order of the array. Without
+    /// `sample` the whole array is one sample.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::open`]; the axes are not those of the array, or the file says itself what its axes are.
+    pub fn open_as(path: impl AsRef<Path>, axes: Option<&str>) -> Result<Self> {
         let path = path.as_ref();
         let mut head = Vec::with_capacity(64);
         std::fs::File::open(path)
@@ -126,7 +136,7 @@ impl Dataset {
             let complaint = Diagnostic::new("is of no known data set format").file(path);
             return Err(complaint.help(format!("files ending in {} are read", known.join(", "))).into());
         };
-        let mut dataset = (format.read)(path).map_err(|complaints| complaints.in_file(path))?;
+        let mut dataset = (format.read)(path, axes).map_err(|complaints| complaints.in_file(path))?;
         dataset.file = Some(path.to_owned());
         dataset.name = stem(path);
         Ok(dataset)
@@ -215,6 +225,12 @@ impl Dataset {
         }
         wrong.or(self)
     }
+}
+
+/// Refuses axes that are given for a file that tells its own.
+fn no_axes(axes: Option<&str>) -> Result<()> {
+    let complaint = |_| Diagnostic::new("says itself what its axes are").place(Place::Argument("--axes".into()));
+    axes.map(complaint).into_iter().collect::<Diagnostics>().or(())
 }
 
 fn stem(path: &Path) -> String {

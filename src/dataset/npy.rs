@@ -1,14 +1,15 @@
 //! Arrays of NumPy's NPY format: one array per file, its first axis the samples.
 //!
 //! An array of three axes that holds only 0 and 1 in booleans or unsigned bytes is spikes on a grid: sample, step, channel.
-//! Any other array is values without time. Labels are in a file beside it: `NAME.labels.npy` or `NAME-labels.npy`.
+//! Any other array is values without time, unless its axes are given (`sample,step,y,x`); where one of them is `step`, an array of any type that holds
+//! only 0 and 1 is spikes. Labels are in a file beside it: `NAME.labels.npy` or `NAME-labels.npy`.
 
 use std::path::Path;
 
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 
-use super::{Dataset, DatasetFormat, Raster, Samples, Stored, Values, stem};
-use crate::diagnostic::{Diagnostic, Diagnostics, Result};
+use super::{Dataset, DatasetFormat, Raster, Samples, Stored, Values, axes, stem};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 
 pub(super) const FORMAT: DatasetFormat = DatasetFormat {
     name: "npy",
@@ -23,9 +24,9 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// NumPy itself refuses longer headers unless told otherwise (`max_header_size` of `numpy.load`).
 const LONGEST_HEADER: usize = 10_000;
 
-fn read(path: &Path) -> Result<Dataset> {
+fn read(path: &Path, axes: Option<&str>) -> Result<Dataset> {
     let mut wrong = Diagnostics::new();
-    let dataset = wrong.take(samples(path));
+    let dataset = wrong.take(samples(path, axes));
     let beside = ["labels.npy", "-labels.npy"].map(|end| {
         let dot = if end.starts_with('-') { "" } else { "." };
         path.with_file_name(format!("{}{dot}{end}", stem(path)))
@@ -38,9 +39,12 @@ fn read(path: &Path) -> Result<Dataset> {
     wrong.or(dataset)?.checked()
 }
 
-fn samples(path: &Path) -> Result<Dataset> {
+fn samples(path: &Path, axes: Option<&str>) -> Result<Dataset> {
     let array = Array::read(path)?;
     let shape = &array.shape;
+    if let Some(text) = axes {
+        return as_told(array, text);
+    }
     if shape.len() < 2 {
         let message = format!("has the shape {shape:?}; expected an axis of samples and at least one of channels");
         return Err(Diagnostic::new(message).into());
@@ -72,6 +76,36 @@ fn samples(path: &Path) -> Result<Dataset> {
         dataset.shape = shape[1..].to_vec();
         dataset.axes = axes.iter().map(|&axis| axis.to_owned()).collect();
     }
+    Ok(dataset)
+}
+
+/// The samples of an array whose axes are known.
+fn as_told(array: Array, text: &str) -> Result<Dataset> {
+    let place = |message: String| Diagnostic::new(message).place(Place::Argument("--axes".into()));
+    if array.shape.contains(&0) {
+        return Err(Diagnostic::new(format!("has the shape {:?}: an axis is empty", array.shape)).into());
+    }
+    let axes = axes::parse(text, array.shape.len(), true, place)?;
+    let size = |name: &str| axes.iter().position(|axis| axis == name).map(|at| array.shape[at]);
+    let outer = axes.iter().filter(|axis| *axis == "sample" || *axis == "step").count();
+    let (steps, channels) = (size("step"), array.shape[outer..].iter().product());
+    let values = Values { stored: array.stored, scale: 1.0 };
+    if let Some(at) = values.first_not_finite() {
+        let message = format!("holds {} as its number {at}; expected finite numbers", values.slice(at, 1)[0]);
+        return Err(Diagnostic::new(message).into());
+    }
+    let all = values.len();
+    let samples = match steps {
+        None => Samples::Values(values),
+        Some(steps) if (0..all).step_by(channels).all(|at| values.slice(at, channels).iter().all(|v| *v == 0.0 || *v == 1.0)) => {
+            let spikes: Vec<u8> = values.slice(0, all).into_iter().map(|v| u8::from(v == 1.0)).collect();
+            Samples::Raster(Raster::new(steps, channels, &spikes))
+        }
+        Some(steps) => Samples::Frames { steps, values },
+    };
+    let mut dataset = Dataset::new("", channels, samples);
+    dataset.shape = array.shape[outer..].to_vec();
+    dataset.axes = axes[outer..].to_vec();
     Ok(dataset)
 }
 

@@ -56,6 +56,39 @@ fn three_axes_of_zeros_and_ones_are_spikes() {
 }
 
 #[test]
+fn axes_that_are_told_are_believed() {
+    let open = |axes: &str, descr: &str, shape: &str, data: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        std::fs::write(&path, npy(descr, false, shape, data)).unwrap();
+        Dataset::open_as(&path, Some(axes))
+    };
+    // One recording of three steps, in floating point.
+    let floats = |values: [f32; 6]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<_>>();
+    let spikes = open("step,y,x", "<f4", "3, 2, 1", &floats([0.0, 1.0, 0.0, 0.0, 1.0, 1.0])).unwrap();
+    let Samples::Raster(raster) = &spikes.samples else { panic!("{spikes:?}") };
+    assert_eq!((spikes.len(), spikes.channels, spikes.steps()), (1, 2, Some(3)));
+    assert_eq!((raster.step(0, 0), raster.step(0, 1), raster.step(0, 2)), (&[1][..], &[][..], &[0, 1][..]));
+    assert_eq!((spikes.shape, spikes.axes), (vec![2, 1], vec!["y".to_owned(), "x".to_owned()]));
+    // Numbers stay numbers, and a sample is no step.
+    let numbers = open("sample,step,channel", "<f4", "1, 3, 2", &floats([0.0, 1.0, 0.0, 0.0, 1.0, 2.0])).unwrap();
+    assert!(matches!(numbers.samples, Samples::Frames { steps: 3, .. }), "{numbers:?}");
+    let values = open("sample,y,x", "|u1", "3, 2, 1", &[0, 1, 0, 0, 1, 1]).unwrap();
+    assert!(matches!(values.samples, Samples::Values(_)) && values.len() == 3 && values.channels == 2, "{values:?}");
+    for (axes, says) in [
+        ("sample,y", "names 2 axes; the array has 3"),
+        ("sample,colour,x", "names an unknown axis `colour`"),
+        ("y,sample,x", "expected `sample` as the first axis"),
+        ("sample,y,step", "expected `step` before the axes of channels"),
+        ("sample,y,y", "names the axis `y` twice"),
+        ("sample,step", "has no axis of channels"),
+    ] {
+        let error = open(axes, "|u1", "3, 2, 1", &[0; 6]).unwrap_err().to_string();
+        assert!(error.contains("--axes") && error.contains(says), "{axes}: {error}");
+    }
+}
+
+#[test]
 fn labels_lie_beside() {
     let samples = npy("|u1", false, "2, 1", &[5, 6]);
     for name in ["a.labels.npy", "a-labels.npy"] {

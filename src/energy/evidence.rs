@@ -109,8 +109,7 @@ pub enum FigureKind {
 /// | energy | measured-silicon | 3 | one network's figure used for another: chip profile, not calibrated, dynamic only |
 /// | energy | derived, simulated, vendor-claim | 5 | as above, and not from a meter |
 /// | energy | general-knowledge, guess | 10 | not checked against its paper: no narrower than a model of operations and memory |
-/// | circuit | any | 4 | one operation or access at one node and voltage: Eyeriss measures 11.9 pJ per int16 MAC at 65 nm where a table with \
-///   reuse gives 3 to 4, and published SRAM of one size spreads as much with word width and banks; with the spread of traffic and reuse, ≈ 10 on a total |
+/// | circuit | any | 4 | one operation or access of a table, on a real machine: a table with reuse gives 3 to 4 pJ per int16 MAC with its memory where Eyeriss measures 11.9 (65 nm); with the spread of traffic and reuse a total then spans about ×/÷ 10 |
 /// | arithmetic | any | 30 | operations alone: analytic models of one network differ by 218 to 753 from least to most, ≈ 30² |
 /// | inference | any | at least 10 | another task on the same chip: rate or rank-order coding alone is 10 on `MorphIC` |
 /// | power | measured-silicon | 1.5 | a chip's idle power was read off a meter; it varies with the sample and the temperature |

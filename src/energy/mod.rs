@@ -2,23 +2,30 @@
 //!
 //! This floor reads [`crate::counts`] and device files, nothing else of a run.
 //!
-//! - **Devices** ([`Device`], [`devices`]): published figures, one TOML file each in `src/energy/devices`. Every figure has a source
-//!   and a [`Grade`]; what is not published is absent. The one place where an interval is assumed is
+//! - **Devices** ([`Device`], [`Catalogue`]): published figures, one TOML file each in `src/energy/devices` or a person's own folder. Every
+//!   figure has a source and a [`Grade`]; what is not published is absent. The one place where an interval is assumed is
 //!   [`uncertainty_factor`].
 //! - **Tier 0** ([`break_even`]): spikes per synapse against published break-evens, no joules.
-//! - **Tier 1** ([`estimate`]): events, updates, operations and static power times the figures of a device. An estimate is a
-//!   range, the sum of its terms; what costs energy and has no figure is listed as *unpriced*, never zero; without a
-//!   figure for anything that grows with the run there is no total.
+//! - **Tiers 1 to 3** ([`estimate`], [`estimate_at`], [`tiers`]): operations; operations and memory traffic; a chip's profile. An estimate names
+//!   its tier, its terms, the largest of them, the weakest grade it rests on, and, as *unpriced*, what costs energy and has no figure: that is
+//!   never zero, and without a figure for anything that grows with the run there is no total.
+//! - **Tier 4** ([`system::system`]): board, host, sensor, regulators, duty cycle and battery around a chip of tier 3.
+//! - **Ranges** are the 5th and 95th percentile of a seeded Monte Carlo over the figures, [`TRIALS`] trials, the same bits everywhere. A figure
+//!   published without an interval is log-normal with its factor as P5 and P95; published ends are bounds of a log-uniform where a meter or
+//!   a maker stands behind them, and P5 and P95 of a log-normal where not. The nominal value is that of the nominal figures.
 //! - **[`verdict`]**: who wins, like for like.
+//! - **[`compat`]**: what KerasSpiking and SpikingJelly print for the same network, and where that parts from ours.
 //!
 //! How a spiking run is priced depends on what the figures of the device hold ([`Scope`]): per-term and incremental figures are
-//! multiplied by their counts and added up, with static power for the time of the sample where the device has a tick; an
-//! all-in figure stands alone and nothing is ever added to it. A device with total power and a time is priced as their
+//! multiplied by their counts and added up, with the standing power of every chip for the time of the sample where the device has a tick;
+//! an all-in figure stands alone and nothing is ever added to it. A device with total power and a time is priced as their
 //! product.
 //!
-//! The like-for-like pair: the arithmetic tables (`asic-45nm-arith`, `asic-7nm-arith`) price both kinds of network, each in one
-//! numeric type, at the boundary of operations. The generic event-driven core of the same node includes its local memory, so
-//! it is no partner for them.
+//! The like-for-like pairs: `asic-45nm-memory` and `asic-7nm-memory` price both kinds of network with operations and memory traffic, each in one
+//! numeric type; `asic-45nm-arith` and `asic-7nm-arith` price operations alone. The generic event-driven core of the same node has
+//! its memory inside one figure and prices spikes only, so it is no partner for them.
+//!
+//! The intervals are held against measured silicon: `src/energy/SILICON.md`.
 
 mod arithmetic;
 mod breakeven;

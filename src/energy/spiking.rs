@@ -6,7 +6,7 @@ use super::estimate::EnergyEstimate;
 use super::evidence::FigureKind;
 use super::figure::{Figure, FigureName};
 use super::ledger::Ledger;
-use super::quantity::{Joules, Seconds};
+use super::quantity::{Joules, Seconds, Watts};
 use super::uncertainty::Slot;
 use super::{arithmetic, fits, memory, placed};
 use crate::counts::SpikingWork;
@@ -23,11 +23,11 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
         arithmetic::spiking(&mut ledger, device, work);
         return ledger.close();
     }
-    caveats_of_size(&mut ledger, device, work);
     if memory_model(device) {
         memory::spiking(&mut ledger, device, work);
         return ledger.close();
     }
+    caveats_of_size(&mut ledger, device, work);
     let clock = clock(device, work);
     ledger.latency = clock.time;
     if let Some((name, source)) = clock.figure {
@@ -205,7 +205,12 @@ fn standing_power<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &Spikin
 /// All-in figures: one of them, and nothing added.
 fn all_in<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, clock: &Clock<'d>) {
     let total = device.power(FigureName::TotalPower);
-    if let Some(event) = device.energy(FigureName::SynapticEvent) {
+    let event = device.energy(FigureName::SynapticEvent);
+    if let (Some(event), Some(total), Some(time)) = (event.filter(|event| event.low.is_some()), total, clock.time) {
+        in_two_parts(ledger, device, work, event, total, time);
+        return;
+    }
+    if let Some(event) = event {
         let (synaptic, analog) = events(work);
         ledger.charge("synaptic events, all-in", synaptic, (FigureName::SynapticEvent, event), FigureKind::Energy);
         if analog > 0.0 {
@@ -232,6 +237,54 @@ fn all_in<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, c
             None => ledger.unpriced("everything else"),
         }
     }
+}
+
+/// An all-in figure of which the least was published as well, on a chip with known total power and time: parted into what is drawn whatever
+/// happens and what events add, so that both together are the figure at its operating point.
+///
+/// Total power over events is never less than what one more event costs, so that the least published figure e_low bounds that cost, and
+/// 1 − e_low / e of the power at the operating point is standing: E = P_total · t · (1 − e_low / e) + events · e_low. Nothing is added to the figure.
+fn in_two_parts<'d>(
+    ledger: &mut Ledger<'d>,
+    device: &'d Device,
+    work: &SpikingWork,
+    event: &'d Figure<Joules>,
+    total: &'d Figure<Watts>,
+    time: Seconds,
+) {
+    let least = event.low.unwrap_or(event.nominal);
+    let (synaptic, analog) = events(work);
+    // One figure of a meter used for another network: its factor, and bounded above by the figure with everything in it.
+    let marginal =
+        Figure { low: None, nominal: least, high: None, source: String::new(), grade: event.grade, peak: false, note: None };
+    let most = event.nominal.0.max(least.0);
+    let trials: Vec<f64> = marginal
+        .spread(FigureKind::Energy)
+        .relative()
+        .factors(Slot::figure(FigureName::SynapticEvent))
+        .map(|factor| (least.0 * factor).min(most))
+        .collect();
+    ledger.add("synaptic events", least * synaptic, trials.iter().map(|each| each * synaptic));
+    ledger.rests_on("synaptic events", event);
+    if analog > 0.0 {
+        ledger.add("analog inputs", least * analog, trials.iter().map(|each| each * analog));
+        ledger.caveat(ANALOG);
+    }
+    let share = (1.0 - least / event.nominal).clamp(0.0, 1.0);
+    ledger.charge_power(
+        "standing part of the all-in figure",
+        time * (share * placed::chips(work)),
+        (FigureName::TotalPower, total),
+        false,
+    );
+    ledger.mark_dynamic();
+    let point = device.operating_point.as_deref().unwrap_or("not stated");
+    ledger.caveat(format!(
+        "all-in at one operating point ({point}), parted: events at the least figure published, {least}, which bounds what one more costs; {:.0} % of {} \
+         drawn whatever happens",
+        share * 100.0,
+        total.nominal
+    ));
 }
 
 /// An all-in figure holds at its operating point: more than this factor away in rate or fan-out it is warned of.

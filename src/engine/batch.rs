@@ -61,6 +61,7 @@ pub fn run_samples(
         }
         Some(outcome)
     };
+    let threads = threads.min(samples);
     let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()).flatten();
     let outcomes: Vec<Option<Result<SampleOutcome>>> = match pool {
         Some(pool) => pool.install(|| {

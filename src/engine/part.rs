@@ -167,16 +167,22 @@ impl Part {
             let run = first..(first + RUN).min(self.range.len());
             let len = run.len();
             let scratch = &mut self.scratch;
-            let [one, two] = &mut scratch.sums;
-            let (mut sums, events, touched) =
-                ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len]);
-            let (places, pending) = (self.base + run.start..self.base + run.end, self.pending.as_ref());
+            // What arrived other than through bundles is taken where it lies, and what comes through them is added to it.
+            let (mut sums, events, touched) = match &mut self.pending {
+                Some(pending) => {
+                    let [one, two] = &mut pending.sums;
+                    let two = if by_sign { &mut two[run.clone()] } else { &mut two[..] };
+                    ([&mut one[run.clone()], two], &mut pending.arrivals[run.clone()], &mut pending.touched[run.clone()])
+                }
+                None => {
+                    let [one, two] = &mut scratch.sums;
+                    ([&mut one[..len], &mut two[..len]], &mut scratch.arrivals[..len], &mut scratch.touched[..len])
+                }
+            };
+            let places = self.base + run.start..self.base + run.end;
             vectorised(
                 #[inline(always)]
-                || {
-                    gather(pending, run.clone(), by_sign, &mut sums, events, touched);
-                    arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events);
-                },
+                || arrivals.take(&net.bundles, population, net.units[population], places, by_sign, &mut sums, events),
             );
             let whole = self.range.start + run.start..self.range.start + run.end;
             for stimulus in stimuli().filter(|s| s.is_drawn_by_run()) {
@@ -196,7 +202,7 @@ impl Part {
                 0 => &mut nothing[..],
                 _ => &mut self.output[(tick % slots) as usize][run.clone()],
             };
-            let [one, two] = sums;
+            let [one, two] = &sums;
             kernel.step(&mut Tick {
                 number: tick,
                 first: run.start,
@@ -208,10 +214,13 @@ impl Part {
                 output,
                 counts,
             });
+            // For the next run, or the next tick.
+            sums.into_iter().for_each(|sums| sums.fill(0.0));
+            events.fill(0);
+            touched.fill(0);
         }
         let first = self.range.start as u32;
         spikes.iter_mut().for_each(|id| *id += first);
-        self.pending.iter_mut().for_each(Pending::clear);
     }
 
     /// Brings the currents of stimuli up to a tick, and names those that are others now.
@@ -336,34 +345,6 @@ impl Part {
             });
         }
         spikes.sort_unstable();
-    }
-}
-
-/// Starts a run with what arrived other than through bundles.
-#[inline(always)]
-fn gather(
-    pending: Option<&Pending>,
-    run: Range<usize>,
-    by_sign: bool,
-    sums: &mut [&mut [f64]; 2],
-    events: &mut [u32],
-    touched: &mut [u32],
-) {
-    match pending {
-        Some(pending) => {
-            sums[0].copy_from_slice(&pending.sums[0][run.clone()]);
-            if by_sign {
-                sums[1].copy_from_slice(&pending.sums[1][run.clone()]);
-            }
-            events.copy_from_slice(&pending.arrivals[run.clone()]);
-            touched.copy_from_slice(&pending.touched[run]);
-        }
-        None => {
-            sums[0].fill(0.0);
-            sums[1].fill(0.0);
-            events.fill(0);
-            touched.fill(0);
-        }
     }
 }
 

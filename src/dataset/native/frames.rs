@@ -1,6 +1,6 @@
 //! `/frames`: numbers, with or without a time axis.
 
-use crate::dataset::{AXES, Dataset, Raster, Samples, Stored, Values};
+use crate::dataset::{Dataset, Raster, Samples, Stored, Values, axes};
 use crate::diagnostic::{Diagnostics, Result, quoted};
 use crate::format::h5::H5File;
 
@@ -13,7 +13,7 @@ pub(super) fn read(h5: &H5File) -> Result<Dataset> {
         return Err(h5.complaint(AT, message).into());
     }
     let mut wrong = Diagnostics::new();
-    let axes = wrong.take(axes(h5, shape.len()));
+    let axes = wrong.take(axes_of(h5, shape.len()));
     let scale = wrong.take(scale(h5));
     let counts = wrong.take(counts_spikes(h5));
     let (Some(axes), Some(scale), Some(counts)) = (axes, scale, counts) else { return Err(wrong) };
@@ -56,32 +56,11 @@ fn values(h5: &H5File, shape: &[usize], scale: f64) -> Result<Values> {
     Err(h5.complaint(AT, format!("holds {found} at {place:?}; expected finite numbers")).into())
 }
 
-fn axes(h5: &H5File, rank: usize) -> Result<Vec<String>> {
-    let place = "/frames@axes";
-    let axes = match h5.attribute_string(AT, "axes")? {
-        Some(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
-        None => default_axes(rank),
-    };
-    let mut wrong = Diagnostics::new();
-    if axes.len() != rank {
-        wrong.push(h5.complaint(place, format!("names {} axes; /frames has {rank}", axes.len())));
+fn axes_of(h5: &H5File, rank: usize) -> Result<Vec<String>> {
+    match h5.attribute_string(AT, "axes")? {
+        Some(text) => axes::parse(&text, rank, false, |message| h5.complaint("/frames@axes", message)),
+        None => Ok(default_axes(rank)),
     }
-    for (at, name) in axes.iter().enumerate() {
-        if !AXES.contains(&name.as_str()) {
-            let complaint = h5.complaint(place, format!("names an unknown axis {}", quoted(name)));
-            wrong.push(complaint.help(format!("axes are {}", AXES.join(", "))));
-        } else if (name == "sample") != (at == 0) {
-            wrong.push(h5.complaint(place, "expected `sample` as the first axis and nowhere else"));
-        } else if name == "step" && at != 1 {
-            wrong.push(h5.complaint(place, "expected `step` as the second axis, if at all"));
-        } else if at > 0 && name != "channel" && axes[..at].contains(name) {
-            wrong.push(h5.complaint(place, format!("names the axis {} twice", quoted(name))));
-        }
-    }
-    if axes.len() == 2 && axes[1] == "step" {
-        wrong.push(h5.complaint(place, "has no axis of channels").help("write \"sample,step,channel\""));
-    }
-    wrong.or(axes)
 }
 
 fn default_axes(rank: usize) -> Vec<String> {

@@ -23,7 +23,7 @@ use std::path::Path;
 
 pub(super) use write::write;
 
-use super::{Dataset, DatasetFormat, Samples, Split};
+use super::{Dataset, DatasetFormat, Samples, Split, no_axes};
 use crate::diagnostic::{Diagnostics, Result, quoted};
 use crate::format::h5::H5File;
 
@@ -38,7 +38,8 @@ pub(super) const FORMAT: DatasetFormat = DatasetFormat {
 /// The layout's version.
 const VERSION: i64 = 1;
 
-fn read(path: &Path) -> Result<Dataset> {
+fn read(path: &Path, axes: Option<&str>) -> Result<Dataset> {
+    no_axes(axes)?;
     let h5 = H5File::open(path)?;
     let mut wrong = Diagnostics::new();
     if let Some(Some(version)) = wrong.take(h5.attribute_int("/", "spikewatt_dataset"))

@@ -99,7 +99,7 @@ fn frames_must_make_sense() {
     assert!(nan.contains("/frames: holds NaN at [1, 0]; expected finite numbers"), "{nan}");
     for (text, says) in [
         ("sample,time", "unknown axis `time`"),
-        ("sample", "names 1 axes; /frames has 2"),
+        ("sample", "names 1 axes; the array has 2"),
         ("x,sample", "expected `sample` as the first axis"),
         ("sample,step", "has no axis of channels"),
         ("", "names 1 axes"),

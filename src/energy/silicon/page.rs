@@ -20,6 +20,11 @@ pub(super) fn page(rows: &[Row]) -> String {
         "**{} of {} measurements lie inside (P5 to P95), {share:.0} %.** The median interval is {:.1} times as high as it is low, the widest {:.0} times.\n",
         found.inside, found.counted, found.median_width, found.widest
     );
+    let _ = writeln!(
+        text,
+        "Rows of one case share figures and are no independent trials: of {} cases, {} lie inside with every row.\n",
+        found.cases, found.whole_cases
+    );
     text.push_str(
         "| case | measured | published | ours: P5, nominal, P95 | | width | priced with |\n|---|---|---|---|---|---|---|\n",
     );

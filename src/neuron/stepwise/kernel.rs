@@ -20,7 +20,7 @@ impl StepwiseKernel {
     pub(super) fn new(rule: Rule, block: &Block<'_>) -> Self {
         let initial = block.initial("v", &rule.start);
         Self {
-            membrane: Linear::new(rule.keep, rule.gain, rule.shift),
+            membrane: Linear::new(rule.keep, rule.gain, rule.shift, block),
             currents: rule.synapse.map(|rule| Currents::new(rule, block)),
             spiking: rule.spiking.map(|rule| Spiking::new(rule, block)),
             v: initial.clone(),

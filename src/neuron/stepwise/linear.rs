@@ -6,14 +6,15 @@ use super::rule::{SynapseRule, Takes};
 
 /// A column from which a chunk is cut, so that one loop serves shared and own values.
 pub(super) enum Wide {
-    One([f64; CHUNK]),
+    /// The value, as often as a chunk has neurons.
+    One(Vec<f64>),
     Each(Vec<f64>),
 }
 
 impl Wide {
-    pub(super) fn new(column: Column) -> Self {
+    pub(super) fn new(column: Column, block: &Block<'_>) -> Self {
         match column {
-            Column::One(value) => Self::One([value; CHUNK]),
+            Column::One(value) => Self::One(vec![value; CHUNK.min(block.len)]),
             Column::Each(values) => Self::Each(values),
         }
     }
@@ -36,9 +37,9 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    pub(super) fn new(keep: Column, gain: Column, shift: Column) -> Self {
-        let shift = if shift == Column::One(0.0) { None } else { Some(Wide::new(shift)) };
-        Self { keep: Wide::new(keep), gain: Wide::new(gain), shift }
+    pub(super) fn new(keep: Column, gain: Column, shift: Column, block: &Block<'_>) -> Self {
+        let shift = if shift == Column::One(0.0) { None } else { Some(Wide::new(shift, block)) };
+        Self { keep: Wide::new(keep, block), gain: Wide::new(gain, block), shift }
     }
 
     #[inline(always)]
@@ -73,8 +74,8 @@ impl Currents {
     pub(super) fn new(rule: SynapseRule, block: &Block<'_>) -> Self {
         let initial = block.initial("i", &Column::One(0.0));
         Self {
-            linear: Linear::new(rule.keep, rule.gain, rule.shift),
-            weight: Wide::new(rule.weight),
+            linear: Linear::new(rule.keep, rule.gain, rule.shift, block),
+            weight: Wide::new(rule.weight, block),
             takes: rule.takes,
             i: initial.clone(),
             initial,

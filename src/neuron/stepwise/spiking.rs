@@ -24,12 +24,12 @@ impl Spiking {
     pub(super) fn new(rule: SpikingRule, block: &Block<'_>) -> Self {
         let plain = rule.number == SpikeNumber::One && rule.at == ResetAt::Now && rule.floor.is_none();
         Self {
-            threshold: Wide::new(rule.threshold),
-            target: rule.target.map(Wide::new),
+            threshold: Wide::new(rule.threshold, block),
+            target: rule.target.map(|target| Wide::new(target, block)),
             at: rule.at,
             compare: rule.compare,
             number: rule.number,
-            floor: rule.floor.map(Wide::new),
+            floor: rule.floor.map(|floor| Wide::new(floor, block)),
             plain,
             spiked: vec![0.0; if plain { 0 } else { block.len }],
         }
@@ -83,6 +83,12 @@ impl Spiking {
         if let Some(floor) = &self.floor {
             v.iter_mut().zip(floor.chunk(first, len)).for_each(|(v, floor)| *v = v.max(*floor));
         }
+        if self.number == SpikeNumber::One {
+            let mut fired = [0u64; CHUNK];
+            fired.iter_mut().zip(&*spiked).for_each(|(fired, number)| *fired = u64::from(*number > 0.0));
+            tell(first, &fired[..len], spikes);
+            return;
+        }
         for (n, number) in spiked.iter().enumerate() {
             if *number > 0.0 {
                 spikes.extend(std::iter::repeat_n((first + n) as u32, *number as usize));
@@ -103,22 +109,27 @@ fn fire(
     after: impl Fn(f64, f64, f64) -> f64,
 ) {
     let mut fired = [0u64; CHUNK];
-    let mut any = 0;
     for (((v, threshold), target), fired) in v.iter_mut().zip(threshold).zip(target).zip(&mut fired) {
         let spikes = spikes_at(*v, *threshold);
         *v = if spikes { after(*v, *threshold, *target) } else { *v };
         *fired = u64::from(spikes);
-        any |= *fired;
     }
-    if any != 0 {
-        // Written for all and kept for those that spike, so that it costs the same whoever spikes.
-        let (mut ids, mut number) = ([0u32; CHUNK], 0);
-        for (n, fired) in fired[..v.len()].iter().enumerate() {
-            ids[number % CHUNK] = (first + n) as u32;
-            number += *fired as usize;
-        }
-        spikes.extend_from_slice(&ids[..number]);
+    tell(first, &fired[..v.len()], spikes);
+}
+
+/// Tells who of a chunk has spiked, from 1 for each that has and 0 for the others.
+#[inline(always)]
+fn tell(first: usize, fired: &[u64], spikes: &mut Vec<u32>) {
+    if fired.iter().fold(0, |any, fired| any | fired) == 0 {
+        return;
     }
+    // Written for all and kept for those that spike, so that it costs the same whoever spikes.
+    let (mut ids, mut number) = ([0u32; CHUNK], 0);
+    for (n, fired) in fired.iter().enumerate() {
+        ids[number % CHUNK] = (first + n) as u32;
+        number += *fired as usize;
+    }
+    spikes.extend_from_slice(&ids[..number]);
 }
 
 /// The number of spikes of membranes.

@@ -291,7 +291,7 @@ fn nanoseconds_of_an_update() {
             }
             best = best.min(start.elapsed().as_secs_f64());
         }
-        println!(
+        eprintln!(
             "{model} {semantics}: {:.2} ns, {:.3} spikes a neuron and step",
             best / (100 * N) as f64 * 1e9,
             fired as f64 / (100 * N) as f64

@@ -53,9 +53,9 @@ impl BenchReport {
         let limits = &self.limits;
         text.push_str(&format!(
             "\ntime: wall seconds of simulation per simulated second, or milliseconds per sample, the median of {} after a warm-up.\n\
-             events/s: synaptic events in a wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does in 256 KiB. B/syn: memory of the\n\
-             constructed network. best peer: its time on the machine it was measured on, and how many times as fast this was here.\n\
-             goal and limit: what is meant to be reached there, and what its hardware allows.\n\
+             events/s: synaptic events in a wall second. of L2: their share of the random 4-byte read-modify-writes that this machine does\n\
+             in 256 KiB. B/syn: memory of the constructed network. best peer: its time on the machine it was measured on, and how many\n\
+             times as fast this was here. goal and limit: what is meant to be reached there, and what its hardware allows.\n\
              \nThis machine, {}, in this run: reads {} GB/s (256 MiB), read-modify-writes {} M/s in 256 KiB and {} M/s in 32 MiB.\n",
             things(self.results.first().map_or(0, |r| r.repeats), "run"),
             things(limits.threads as usize, "thread"),
