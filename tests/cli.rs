@@ -69,9 +69,9 @@ fn each_device_is_priced_at_its_highest_tier_or_at_the_one_asked_for() {
     for (id, expected) in [("loihi1-sanafe", 3), ("asic-45nm-memory", 2), ("asic-45nm-arith", 1), ("mcu-m4-l4r5", 3)] {
         assert_eq!(tier(id), Some(expected.into()), "{id}");
     }
-    for asked in ["1", "2", "3"] {
-        let entries = energy(&["--tier", asked]);
-        assert!(!entries.is_empty() && entries.iter().all(|e| e["tier"].to_string() == asked), "{asked}");
+    for asked in [1, 2, 3] {
+        let entries = energy(&["--tier", &asked.to_string()]);
+        assert!(!entries.is_empty() && entries.iter().all(|e| e["tier"] == asked), "{asked}");
     }
     let operations = energy(&["--tier", "1", "--device", "loihi1-sanafe"]);
     assert!(operations[0]["energy_per_sample_j"]["nominal"].as_f64().expect("a price") < 1e-6, "no standing power");

@@ -173,6 +173,7 @@ fn a_tenth_of_the_microcircuit_on_large_systems() {
 /// Takes some GB and minutes, and prints what it finds: `cargo test --release --test placement -- --ignored --nocapture`.
 #[test]
 #[ignore = "takes some GB and minutes"]
+#[allow(clippy::print_stdout, reason = "it is run by hand, for what it prints")]
 fn the_microcircuit_in_full_on_large_systems() {
     for (scale, slices) in [("0.1", 35), ("1.0", 305)] {
         let set = vec![format!("scale={scale}").parse().expect("KEY=VALUE")];

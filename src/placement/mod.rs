@@ -137,12 +137,15 @@ pub fn place(net: &CompiledNetwork, counts: &EventCounts, spikes: Option<&[Vec<u
     let weigh = |population: usize, source: usize| spikes.map_or(1, |spikes| spikes[population][source]);
     let mut filled = if shape.layer_cores.is_empty() { fill(&graph, shape, None) } else { layers::fill(&graph, shape) };
     let mut found = walk(&graph, shape, &mut filled, &weigh);
-    for _ in 1..FILLINGS {
+    for round in 1..FILLINGS {
         let most = filled.used.iter().map(|used| used.get(Resource::AxonsOut)).max().unwrap_or(0);
         if shape.axons_out_per_core.is_none_or(|limit| most <= limit) || !shape.layer_cores.is_empty() {
             break;
         }
-        filled = fill(&graph, shape, Some(&found.reached));
+        // Cores that are filled anew are more, and each neuron reaches more of them: later rounds leave ever more room for it.
+        let room = |n: &u32| n + (u64::from(*n) * (round as u64 - 1)).div_ceil(64) as u32;
+        let reached: Vec<u32> = found.reached.iter().map(room).collect();
+        filled = fill(&graph, shape, Some(&reached));
         found = walk(&graph, shape, &mut filled, &weigh);
     }
     finish(&graph, counts, spikes.is_some(), shape, filled, found)

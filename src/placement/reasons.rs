@@ -14,7 +14,12 @@ pub(super) fn reasons(graph: &Graph<'_>, shape: &ChipShape, filled: &Filled, cor
         if shape.layer_cores.is_empty() {
             let held = limit(shape, resource).unwrap_or(0);
             let (what, one) = (resource.name(), if passed.neurons == 1 { "neuron needs" } else { "neurons need" });
-            why.push(format!("`{population}`: {} {one} up to {} {what} each, a core has {held}", passed.neurons, passed.most));
+            why.push(if resource == Resource::AxonsOut {
+                let lie = if passed.neurons == 1 { "neuron lies on a core" } else { "neurons lie on cores" };
+                format!("`{population}`: {} {lie} with {} {what} in use, a core has {held}", passed.neurons, passed.most)
+            } else {
+                format!("`{population}`: {} {one} up to {} {what} each, a core has {held}", passed.neurons, passed.most)
+            });
         } else {
             let of = |core: &super::LayerCore| if resource == Resource::Neurons { core.neurons } else { core.weights };
             let held = shape.layer_cores.iter().map(of).max().unwrap_or(0);

@@ -270,7 +270,7 @@ fn output_axons_spread_the_neurons_that_send() {
     assert_eq!((out.fullest, out.used), (50, 100));
     shape.axons_out_per_core = Some(9);
     let placement = placed(&network, &shape);
-    assert_eq!(placement.why_not, ["`a`: 10 neurons need up to 10 output axons each, a core has 9"]);
+    assert_eq!(placement.why_not, ["`a`: 10 neurons lie on cores with 10 output axons in use, a core has 9"]);
 }
 
 #[test]
