@@ -97,6 +97,8 @@ fn a_chip_at_tier_1_is_its_operations() {
     let found =
         estimate_at(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).remove(0);
     assert_eq!(found.tier, 1);
+    let names: Vec<_> = found.terms.iter().map(|term| term.name.as_str()).collect();
+    assert_eq!(names, ["synaptic events", "neuron updates, driven", "neuron updates, idle", "spikes"]);
     assert!(found.terms.iter().all(|term| !term.standing) && found.latency.is_none());
     assert!(close(term(&found, "synaptic events"), 10_000.0 * 35.5e-12));
     assert!(estimate_at(device("truenorth").expect("built in"), &Work { spiking: Some(&work()), dense: None }, 1).is_empty());

@@ -41,7 +41,7 @@ pub(super) fn estimate(device: &Device, work: &SpikingWork, tier: u8) -> EnergyE
         all_in(&mut ledger, device, work, &clock);
         return ledger.close();
     }
-    by_terms(&mut ledger, device, work, &clock);
+    by_terms(&mut ledger, device, work, &clock, tier);
     if tier == 1 {
         ledger.latency = None;
         ledger.caveat("operations alone: standing power, messages, hops and host are left out");
@@ -82,7 +82,7 @@ const ANALOG: &str =
     "analog inputs are priced as synaptic events: the device has no figure for a multiplication, which costs more";
 
 /// Per-term and incremental figures: events, updates, spikes, static power.
-fn by_terms<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, clock: &Clock<'d>) {
+fn by_terms<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork, clock: &Clock<'d>, tier: u8) {
     let (synaptic, analog) = events(work);
     let spikes = work.neuron_spikes as f64 / work.samples as f64;
     if let Some(step) = device.energy(FigureName::TimeStep) {
@@ -103,7 +103,10 @@ fn by_terms<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork,
             Some(spike) => ledger.charge("spikes", spikes, (FigureName::Spike, spike), FigureKind::Energy),
             None => ledger.unpriced("spikes"),
         }
-        between_cores(ledger, device, work, spikes);
+        // Messages and hops are the chip's, not the network's: no operation of it.
+        if tier > 1 {
+            between_cores(ledger, device, work, spikes);
+        }
     }
     if work.counts.stimulus_events > 0 {
         ledger.unpriced("bringing input events to the device");
