@@ -1,9 +1,10 @@
 //! The command line: arguments in, a report out.
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a case of `verify` missed; 2 bad usage or bad input, with nothing
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a budget of `check` is not kept or a case of `verify` missed; 2 bad usage or bad input, with nothing
 //! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
 mod bench;
+mod check;
 mod compare;
 mod completions;
 mod convert;
@@ -41,6 +42,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Compare(compare::Args),
+    Check(check::Args),
     Inspect(inspect::Args),
     Convert(convert::Args),
     Devices(devices::Args),
@@ -82,6 +84,7 @@ pub(crate) fn main() -> ExitCode {
     let done: Result<Ending> = match Cli::parse().command {
         Command::Run(args) => args.run(),
         Command::Compare(args) => args.run(),
+        Command::Check(args) => args.run(),
         Command::Inspect(args) => whole(args.run()),
         Command::Convert(args) => whole(args.run()),
         Command::Devices(args) => whole(args.run()),

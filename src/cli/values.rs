@@ -9,8 +9,29 @@ use spikewatt::units::{Dimension, parse};
 
 /// A time such as `0.1ms`, in ms.
 pub(super) fn time_ms(text: &str) -> Result<f64, String> {
-    let ms = parse(text, Dimension::Time).map_err(|error| error.to_string())?;
-    if ms > 0.0 { Ok(ms) } else { Err("it must be above zero".into()) }
+    above_zero(text, Dimension::Time)
+}
+
+/// A power such as `5mW`, in watts.
+pub(super) fn power_w(text: &str) -> Result<f64, String> {
+    above_zero(text, Dimension::Power)
+}
+
+/// An energy such as `10uJ`, in joules.
+pub(super) fn energy_j(text: &str) -> Result<f64, String> {
+    above_zero(text, Dimension::Energy)
+}
+
+/// A share such as `95%` or `0.95`.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let (number, scale) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |number| (number.trim_end(), 0.01));
+    let share = number.parse::<f64>().map_err(|_| format!("`{text}` is no share; write 95% or 0.95"))? * scale;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{text} is no share between 0 and 1, or 0% and 100%")) }
+}
+
+fn above_zero(text: &str, dimension: Dimension) -> Result<f64, String> {
+    let value = parse(text, dimension).map_err(|error| error.to_string())?;
+    if value > 0.0 { Ok(value) } else { Err("it must be above zero".into()) }
 }
 
 pub(super) fn encoding(text: &str) -> Result<Encoding, String> {

@@ -1,7 +1,7 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::{Outcome, Plan};
-use crate::counts::{PlacedWork, SpikingWork};
+use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
@@ -204,6 +204,35 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
     }
 }
 
+/// What a spiking run would take on `devices`, each at its highest tier.
+#[must_use]
+pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
+    price(None, devices, outcome, &spiking_work(outcome), None).0
+}
+
+/// What each device would take, and where the spiking network lies on those with cores.
+fn price(
+    tier: Option<u8>,
+    devices: &[&Device],
+    outcome: &Outcome,
+    spiking: &SpikingWork,
+    dense: Option<&DenseWork>,
+) -> (Vec<EnergyEstimate>, BTreeMap<String, OnCores>) {
+    let (mut placements, mut known) = (BTreeMap::new(), Vec::new());
+    let mut estimates = Vec::new();
+    for device in devices {
+        let on_cores = place_on(device, outcome, &mut known);
+        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
+        let work = Work { spiking: Some(&spiking), dense };
+        estimates.extend(match tier {
+            Some(tier) => energy::estimate_at(device, &work, tier),
+            None => energy::estimate(device, &work),
+        });
+        placements.extend(on_cores.map(|on_cores| (device.id.clone(), on_cores)));
+    }
+    (estimates, placements)
+}
+
 /// Prices both sides on `devices`, each at its highest tier, and says who takes less. Both must have run the same samples.
 #[must_use]
 pub fn compare(devices: &[&Device], dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) -> Comparison {
@@ -225,18 +254,7 @@ pub fn compare_at(
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
     let spiking = &spiking_work(outcome);
-    let (mut placements, mut known) = (BTreeMap::new(), Vec::new());
-    let mut estimates = Vec::new();
-    for device in devices {
-        let on_cores = place_on(device, outcome, &mut known);
-        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
-        let work = Work { spiking: Some(&spiking), dense: Some(&dense.run.work) };
-        estimates.extend(match tier {
-            Some(tier) => energy::estimate_at(device, &work, tier),
-            None => energy::estimate(device, &work),
-        });
-        placements.extend(on_cores.map(|on_cores| (device.id.clone(), on_cores)));
-    }
+    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
     estimates.sort_by_key(is_dense);
     let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));

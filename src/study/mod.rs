@@ -4,6 +4,7 @@
 
 mod assemble;
 pub mod bench;
+mod check;
 mod compare;
 mod layers;
 mod lessons;
@@ -19,7 +20,10 @@ mod variants;
 pub mod verify;
 
 pub use assemble::{Provenance, report};
-pub use compare::{Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result};
+pub use check::{BudgetLine, Budgets, Held, check};
+pub use compare::{
+    Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result, estimates,
+};
 pub use layers::layers;
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
