@@ -97,6 +97,31 @@ fn devices_of_a_folder_are_priced_and_shown() {
 }
 
 #[test]
+fn budgets_that_are_not_kept_end_with_1_and_are_named() {
+    const CHECK: &[&str] = &["check", "networks/digits.nir", "--input", "datasets/digits.h5"];
+    let kept =
+        [CHECK, &["--device", "xylo-audio2", "--max-latency", "20ms", "--max-power", "5mW", "--min-accuracy", "95%"]].concat();
+    assert!(ok(&kept).starts_with("digits: 3 of 3 budgets kept over 360 samples"));
+    let broken = [CHECK, &["--device", "xylo-audio2", "--max-latency", "10ms", "--min-accuracy", "0.99"]].concat();
+    let output = spikewatt(&broken);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    for part in
+        ["latency broken on xylo-audio2: the high end is 1.70 times the budget", "accuracy broken: 3.44 points are missing"]
+    {
+        assert!(told.contains(part), "{told}");
+    }
+    let output = spikewatt(&[CHECK, &["--device", "odin", "--max-energy", "1J", "--json", "-"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON and nothing else");
+    assert_eq!((&json["kept"], &json["budgets"][0]["what"]), (&false.into(), &"fits".into()));
+    let wrong = refused(&["check", "networks/digits.nir", "--max-power", "5mW"]);
+    assert!(wrong.contains("--device") && wrong.contains("--input"), "all complaints at once: {wrong}");
+    assert!(refused(CHECK).contains("there is no budget"));
+    assert!(refused(&[CHECK, &["--min-accuracy", "120%"]].concat()).contains("is no share"));
+}
+
+#[test]
 fn the_first_command_of_the_readme_prints_the_comparison() {
     let shown = ok(COMPARE);
     let first = shown.lines().next().expect("a line");

@@ -115,7 +115,7 @@ impl Args {
             }
             spikewatt::whole_file::write_whole(path, |beside| std::fs::write(beside, &text).map_err(|error| error.to_string()))?;
         }
-        if self.quiet { Ok(()) } else { output::print(&text(network, samples, lines)) }
+        if self.quiet { Ok(()) } else { output::print_tables(&text(network, samples, lines)) }
     }
 }
 

@@ -139,7 +139,7 @@ pub struct EnergyEstimate {
 /// let work = Work { spiking: None, dense: Some(&dense) };
 /// let estimates = estimate(device("mcu-m33-u575").expect("built in"), &work);
 /// let energy = estimates[0].energy_per_sample.expect("it has a figure");
-/// assert_eq!(energy.to_string(), "58.1 µJ (47.8 µJ to 81.9 µJ)");
+/// assert_eq!(energy.to_string(), "58.1 µJ (48.8 µJ to 79.1 µJ)");
 /// ```
 #[must_use]
 pub fn estimate(device: &Device, work: &Work<'_>) -> Vec<EnergyEstimate> {
