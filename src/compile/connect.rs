@@ -4,9 +4,9 @@
 
 use super::convolved::Convolved;
 use super::rule::{Connection, Rule};
-use super::{Delays, MAX_DELAY_TICKS, MatrixRows, Rows, Weights};
+use super::{Delays, MAX_DELAY_TICKS, MatrixRows, Rows};
 use crate::diagnostic::{Diagnostic, Result};
-use crate::network::{Connect, Delay, Projection};
+use crate::network::{Coefficients, Connect, Delay, Projection};
 use crate::neuron::Values;
 use crate::rng::{Purpose, Stream};
 
@@ -25,7 +25,7 @@ pub(super) fn rows(
     if let (Some(delay), Values::One(weight)) = (delay.one(), &p.weight.0) {
         match &p.connect {
             Connect::AllToAll => return Ok(Rows::Full { targets: sizes.1, weight: *weight, delay, skip_self }),
-            Connect::OneToOne => return Ok(Rows::Diagonal { weights: Weights::One(*weight), delay }),
+            Connect::OneToOne => return Ok(Rows::Diagonal { weights: Coefficients::One(*weight), delay }),
             _ => {}
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn rows(
                 return Ok(Rows::Dense { matrix: MatrixRows::new(m.sources, m.targets, at), delay });
             }
             Connect::Convolution(c) => return Ok(Rows::Convolution(Convolved::new(c, delay))),
-            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: Weights::given(weights), delay }),
+            Connect::Diagonal(weights) => return Ok(Rows::Diagonal { weights: weights.narrow(), delay }),
             _ => {}
         }
     }
@@ -73,8 +73,8 @@ pub(super) fn rows(
     }
     sort_rows(&offsets, &mut targets, &mut weights, &mut delays);
     let weights = match &p.weight.0 {
-        Values::One(w) if one_weight => Weights::One(*w),
-        _ => Weights::from_each(weights),
+        Values::One(w) if one_weight => Coefficients::One(*w),
+        _ => Coefficients::from_each(weights),
     };
     let delays = delay.one().map_or_else(|| Delays::from_each(delays), Delays::One);
     Ok(Rows::Sparse { offsets, targets, weights, delays })

@@ -1,6 +1,5 @@
 //! Convolutions as a spike walks them: which taps reach which cells, and weights row by row of target channels.
 
-use super::weights::Weights;
 use crate::network::{Coefficients, Convolution};
 
 /// Where each input row, or column, is met by the kernel.
@@ -48,7 +47,7 @@ pub struct Convolved {
     /// Which taps meet which rows, and which columns.
     pub axes: [Axis; 2],
     /// `weights[((source channel × rows + y) × columns + x) × target channels of a group + target channel within the group]`.
-    pub weights: Weights,
+    pub weights: Coefficients,
     /// Of each tap of each source channel, the target channels with a weight other than zero; all where absent.
     pub nonzero: Option<Vec<u32>>,
     /// From a spike to its arrival, ticks.
@@ -74,13 +73,13 @@ impl Convolved {
         let (ins, outs, taps) = (c.channels_in / c.groups, c.channels_out / c.groups, c.kernel[0] * c.kernel[1]);
         let weights = match &c.weights {
             // A weight for all is a row of its own where rows have one.
-            Coefficients::One(w) if outs == 1 => Weights::One(*w),
+            Coefficients::One(w) if outs == 1 => Coefficients::One(*w),
             given => {
                 let from = |i: usize| {
                     let (out, tap, channel) = (i % outs, i / outs % taps, i / outs / taps);
                     ((channel / ins * outs + out) * ins + channel % ins) * taps + tap
                 };
-                Weights::permuted(given, c.channels_in * taps * outs, from)
+                given.permuted(c.channels_in * taps * outs, from)
             }
         };
         let mut made = Self {
@@ -96,7 +95,7 @@ impl Convolved {
             synapses: c.connections(),
             zeros: 0,
         };
-        if let Weights::One(w) = made.weights {
+        if let Coefficients::One(w) = made.weights {
             made.zeros = if w == 0.0 { made.synapses } else { 0 };
         } else {
             let rows = (0..c.channels_in * taps)
@@ -168,9 +167,9 @@ impl Convolved {
     #[must_use]
     pub fn stored(&self) -> u64 {
         match &self.weights {
-            Weights::One(_) => 0,
-            Weights::Single(w) => w.len() as u64,
-            Weights::Double(w) => w.len() as u64,
+            Coefficients::One(_) => 0,
+            Coefficients::Single(w) => w.len() as u64,
+            Coefficients::Double(w) => w.len() as u64,
         }
     }
 
@@ -193,7 +192,7 @@ impl Convolved {
                 let of = |y: u32, x: u32| u64::from(nonzero[self.row(place.channel, y, x)]);
                 ys.iter().map(|(y, _)| xs.iter().map(|(x, _)| of(*y, *x)).sum::<u64>()).sum()
             }
-            None if self.weights == Weights::One(0.0) => 0,
+            None if self.weights == Coefficients::One(0.0) => 0,
             None => self.fan_out(source),
         }
     }

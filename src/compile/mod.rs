@@ -7,6 +7,7 @@ mod build;
 mod bundle;
 mod connect;
 mod convolved;
+mod delays;
 mod exact;
 mod matrix;
 pub(crate) mod memory;
@@ -16,17 +17,16 @@ mod rows;
 mod rule;
 mod shards;
 mod stimulus;
-mod weights;
 
 pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWeights, Sign, WeightKind};
 pub use convolved::{Axis, Convolved, Place};
+pub use delays::Delays;
 pub use exact::{ExactDrive, ExactStimulus};
 pub use matrix::{MatrixRows, MatrixWeights};
 pub use poisson::PoissonNumber;
 pub use rows::Rows;
 pub use shards::Shards;
 pub use stimulus::{CompiledDrive, CompiledNoise, CompiledStimulus};
-pub use weights::{Delays, Weights};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::network::{Network, NodeIds, Population};

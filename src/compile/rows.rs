@@ -2,7 +2,8 @@
 
 use super::MatrixRows;
 use super::convolved::Convolved;
-use super::weights::{Delays, Weights};
+use super::delays::Delays;
+use crate::network::Coefficients;
 
 /// Connections of a projection, one row per source.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +29,7 @@ pub enum Rows {
     /// Source `i` to target `i`.
     Diagonal {
         /// One per neuron, or one for all.
-        weights: Weights,
+        weights: Coefficients,
         /// One for all.
         delay: u32,
     },
@@ -39,7 +40,7 @@ pub enum Rows {
         /// Target of each connection.
         targets: Vec<u32>,
         /// Weight of each connection.
-        weights: Weights,
+        weights: Coefficients,
         /// Delay of each connection.
         delays: Delays,
     },
@@ -112,10 +113,10 @@ impl Rows {
     /// Connections whose weight is zero.
     #[must_use]
     pub fn zero_weights(&self, sources: usize) -> u64 {
-        let zeros = |w: &Weights, n: u64| match w {
-            Weights::One(w) => u64::from(*w == 0.0) * n,
-            Weights::Single(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
-            Weights::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
+        let zeros = |w: &Coefficients, n: u64| match w {
+            Coefficients::One(w) => u64::from(*w == 0.0) * n,
+            Coefficients::Single(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
+            Coefficients::Double(w) => w.iter().filter(|w| **w == 0.0).count() as u64,
         };
         match self {
             Self::Dense { matrix, .. } => (0..matrix.len()).filter(|&at| matrix.at(at) == 0.0).count() as u64,

@@ -5,7 +5,8 @@
 //! weights, and taken back when all has arrived. Each sum is that of the connections one after the other, in the order of the sources.
 
 use super::deliver::{Arrived, Pending};
-use crate::compile::{Convolved, Weights};
+use crate::compile::Convolved;
+use crate::network::Coefficients;
 use crate::numerics::vectorised;
 use std::ops::Range;
 
@@ -31,8 +32,8 @@ pub(super) fn inputs(
         return Arrived::default();
     }
     match &c.weights {
-        Weights::Single(weights) if c.channels_of_group() > 1 && !to.by_sign() => by_rows(c, weights, inputs, range, to),
-        Weights::Double(weights) if c.channels_of_group() > 1 && !to.by_sign() => by_rows(c, weights, inputs, range, to),
+        Coefficients::Single(weights) if c.channels_of_group() > 1 && !to.by_sign() => by_rows(c, weights, inputs, range, to),
+        Coefficients::Double(weights) if c.channels_of_group() > 1 && !to.by_sign() => by_rows(c, weights, inputs, range, to),
         _ => one_by_one(c, inputs, range, to),
     }
 }

@@ -1,6 +1,6 @@
-//! Weights as a file gives them.
+//! Weights, of a file or of connections.
 
-/// Weights as a file gives them, in the precision in which it gives them.
+/// Weights as a file gives them, in the precision in which it gives them; or of connections, in the narrowest form that loses nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Coefficients {
     /// The same for all, such as those of a pooling layer.
@@ -12,6 +12,34 @@ pub enum Coefficients {
 }
 
 impl Coefficients {
+    /// One each, in the narrowest form that loses nothing.
+    #[must_use]
+    pub fn from_each(weights: Vec<f64>) -> Self {
+        match weights.split_first() {
+            Some((first, rest)) if rest.iter().all(|w| w.to_bits() == first.to_bits()) => Self::One(*first),
+            _ if weights.iter().all(|&w| is_single(w)) => Self::Single(weights.iter().map(|&w| w as f32).collect()),
+            _ => Self::Double(weights),
+        }
+    }
+
+    /// The same in the narrowest form that loses nothing.
+    #[must_use]
+    pub(crate) fn narrow(&self) -> Self {
+        if let Self::Double(weights) = self { Self::from_each(weights.clone()) } else { self.clone() }
+    }
+
+    /// `self[at(i)]` for `number` places i, one each.
+    #[must_use]
+    pub(crate) fn permuted(&self, number: usize, at: impl Fn(usize) -> usize) -> Self {
+        let narrow = match self {
+            Self::One(w) => is_single(*w),
+            Self::Single(_) => true,
+            Self::Double(w) => w.iter().all(|w| is_single(*w)),
+        };
+        let each = (0..number).map(|i| self.at(at(i)));
+        if narrow { Self::Single(each.map(|w| w as f32).collect()) } else { Self::Double(each.collect()) }
+    }
+
     /// The weight at a place.
     #[inline]
     #[must_use]
@@ -49,4 +77,9 @@ impl Coefficients {
             Self::Double(w) => w.iter().position(|w| !w.is_finite()).map(|at| (at, w[at])),
         }
     }
+}
+
+/// Whether a number is exact in single precision.
+fn is_single(w: f64) -> bool {
+    f64::from(w as f32).to_bits() == w.to_bits()
 }

@@ -1,6 +1,7 @@
 //! A network as a chip would see it: which neurons need a place, whom a spike reaches, how many synapses a neuron has.
 
-use crate::compile::{CompiledNetwork, Convolved, Places, Rows, Weights};
+use crate::compile::{CompiledNetwork, Convolved, Places, Rows};
+use crate::network::Coefficients;
 use crate::neuron::Output;
 
 /// A neuron that has no place, among those that have.
@@ -281,7 +282,7 @@ impl<'n> Graph<'n> {
 /// Weights of the kernel of one target channel; a pool has one.
 fn channel_weights(c: &Convolved) -> u64 {
     match c.weights {
-        Weights::One(_) => 1,
+        Coefficients::One(_) => 1,
         _ => (c.channels[0] / c.groups * c.kernel[0] * c.kernel[1]) as u64,
     }
 }
