@@ -8,7 +8,7 @@
 //!
 //! E_answer = P_system / r, and the battery lasts E_battery · depth of discharge / (P_system + P_other).
 //!
-//! What a person does not state is no zero: it stands among the unpriced. Ranges are P5 to P95 (see [`super::uncertainty`]), each setting and each
+//! What a person does not state is no zero: it stands among the unpriced. Ranges are P5 to P95 (see `src/energy/uncertainty.rs`), each setting and each
 //! term of the estimate drawn on its own.
 
 use super::device::Boundary;
