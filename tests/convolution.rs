@@ -27,17 +27,7 @@ fn population(name: &str, model: &str, size: usize, params: &[(&str, f64)]) -> P
 }
 
 fn projection(from: &str, to: &str, connect: Connect, delay: Delay) -> Projection {
-    Projection {
-        name: format!("{from}-{to}"),
-        from: from.into(),
-        to: to.into(),
-        connect,
-        weight: Weight(Values::One(1.0)),
-        delay,
-        allow_self: true,
-        allow_multiple: true,
-        bias: None,
-    }
+    Projection::new(format!("{from}-{to}"), from, to, connect, delay)
 }
 
 /// A population whose membrane is the sum of all that reached it.

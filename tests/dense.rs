@@ -67,17 +67,7 @@ fn population(name: &str, model: &str, size: usize) -> Population {
 }
 
 fn projection(name: &str, from: &str, to: &str, connect: Connect, bias: Option<Vec<f64>>) -> Projection {
-    Projection {
-        name: name.into(),
-        from: from.into(),
-        to: to.into(),
-        connect,
-        weight: Weight(Values::One(1.0)),
-        delay: Delay::Ticks(0),
-        allow_self: true,
-        allow_multiple: true,
-        bias,
-    }
+    Projection { bias, ..Projection::new(name, from, to, connect, Delay::Ticks(0)) }
 }
 
 fn dense(targets: usize, sources: usize) -> Connect {

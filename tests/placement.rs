@@ -170,9 +170,9 @@ fn a_tenth_of_the_microcircuit_on_large_systems() {
     assert!((0..network.populations.len()).all(|p| !cores_of(&loihi, p).is_empty()));
 }
 
-/// Takes some GB and minutes, and prints what it finds: `cargo test --release --test placement -- --ignored --nocapture`.
+/// Prints what it finds.
 #[test]
-#[ignore = "takes some GB and minutes"]
+#[ignore = "takes some GB and minutes, and asserts little: cargo test --release --test placement -- --ignored --nocapture"]
 #[allow(clippy::print_stdout, reason = "it is run by hand, for what it prints")]
 fn the_microcircuit_in_full_on_large_systems() {
     for (scale, slices) in [("0.1", 35), ("1.0", 305)] {

@@ -1,10 +1,10 @@
 //! `spikewatt check`.
 
+use super::devices::OwnDevices;
 use super::progress::Bar;
 use super::run::{How, Opened};
 use super::{Ending, interrupt, output, values};
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
-use spikewatt::energy::Catalogue;
 use spikewatt::network::Record;
 use spikewatt::study::{BudgetLine, Budgets, Held, Plan, check, estimates, run};
 use spikewatt::units::si;
@@ -27,9 +27,8 @@ pub(super) struct Args {
     /// Devices that the budgets hold for (`spikewatt devices` lists them)
     #[arg(long, value_delimiter = ',', value_name = "ID,…")]
     device: Vec<String>,
-    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
-    #[arg(long, value_name = "DIR")]
-    devices: Option<PathBuf>,
+    #[command(flatten)]
+    own: OwnDevices,
     /// The most power while the network works, such as 5mW
     #[arg(long, value_parser = values::power_w, value_name = "P")]
     max_power: Option<f64>,
@@ -78,7 +77,7 @@ impl Args {
             let help = "give --input DATA, a data set in HDF5, NPY or CSV";
             wrong.push(missing("--input", "a check needs samples that the network runs on", help));
         }
-        let catalogue = wrong.take(self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir));
+        let catalogue = wrong.take(self.own.catalogue());
         let devices: Vec<_> = match &catalogue {
             Some(catalogue) => self.device.iter().filter_map(|id| wrong.take(catalogue.find(id))).collect(),
             None => Vec::new(),

@@ -1,5 +1,6 @@
 //! `spikewatt compare`.
 
+use super::devices::OwnDevices;
 use super::progress::Bar;
 use super::run::{How, Opened};
 use super::{Ending, interrupt, output, precision};
@@ -33,9 +34,8 @@ pub(super) struct Args {
     /// Devices to price on (`spikewatt devices` lists them), or `all`
     #[arg(long, value_delimiter = ',', value_name = "ID,…")]
     device: Option<Vec<String>>,
-    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
-    #[arg(long, value_name = "DIR")]
-    devices: Option<PathBuf>,
+    #[command(flatten)]
+    own: OwnDevices,
     /// Price at one tier alone: 1 operations, 2 operations and memory, 3 a chip's profile; without it, at the highest each device has
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
     tier: Option<u8>,
@@ -59,7 +59,7 @@ impl Args {
     pub(super) fn run(&self) -> Result<Ending> {
         interrupt::listen(self.quiet)?;
         let mut wrong = Diagnostics::new();
-        let catalogue = wrong.take(self.catalogue());
+        let catalogue = wrong.take(self.own.catalogue());
         let devices = catalogue.as_ref().and_then(|catalogue| wrong.take(self.devices(catalogue)));
         // Without samples there is a complaint of its own.
         let held = match &catalogue {
@@ -129,10 +129,6 @@ impl Args {
 
     fn dense_network(&self, network: &Network) -> Result<DenseNetwork> {
         if self.is_auto() { twin_of(network).map_err(|wrong| wrong.in_file(&self.network)) } else { open_dense(&self.dense) }
-    }
-
-    fn catalogue(&self) -> Result<Catalogue> {
-        self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)
     }
 
     /// The devices to price on: those that were named, or the default ones and those that were added.

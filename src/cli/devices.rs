@@ -15,17 +15,31 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The device
     id: Option<String>,
-    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
-    #[arg(long, value_name = "DIR")]
-    devices: Option<PathBuf>,
+    #[command(flatten)]
+    own: OwnDevices,
     /// Write the device, or all of them, as JSON; `-` for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
+/// Devices of one's own: shared by the commands that know devices.
+#[derive(Debug, clap::Args)]
+pub(super) struct OwnDevices {
+    /// A folder of device files to add to the built-in ones; one with the id of a built-in device takes its place
+    #[arg(long, value_name = "DIR")]
+    devices: Option<PathBuf>,
+}
+
+impl OwnDevices {
+    /// The built-in devices and one's own.
+    pub(super) fn catalogue(&self) -> Result<Catalogue> {
+        self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)
+    }
+}
+
 impl Args {
     pub(super) fn run(&self) -> Result<()> {
-        let catalogue = self.devices.as_deref().map_or_else(|| Ok(Catalogue::built_in()), Catalogue::with_dir)?;
+        let catalogue = self.own.catalogue()?;
         let shown: Vec<&Device> = match &self.id {
             Some(id) => vec![catalogue.find(id)?],
             None => catalogue.devices().iter().collect(),

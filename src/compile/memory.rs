@@ -103,17 +103,7 @@ mod tests {
 
     #[test]
     fn the_estimate_is_the_size_of_the_rows() {
-        let mut p = Projection {
-            name: "p".into(),
-            from: "a".into(),
-            to: "b".into(),
-            connect: Connect::FixedIndegree(100),
-            weight: Weight(Values::One(1.0)),
-            delay: Delay::Ticks(1),
-            allow_self: true,
-            allow_multiple: true,
-            bias: None,
-        };
+        let mut p = Projection::new("p", "a", "b", Connect::FixedIndegree(100), Delay::Ticks(1));
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 2.0 + 80.0);
         p.weight = Weight(Values::Drawn(Distribution::uniform(0.0, 1.0)));
         assert_eq!(bytes_of(&p, 10.0, 1000.0), 100.0 * 1000.0 * 6.0 + 80.0);

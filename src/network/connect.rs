@@ -26,6 +26,24 @@ pub struct Projection {
     pub bias: Option<Vec<f64>>,
 }
 
+impl Projection {
+    /// Connections of weight 1 without a bias, to oneself and several of a pair allowed.
+    #[must_use]
+    pub fn new(name: impl Into<String>, from: impl Into<String>, to: impl Into<String>, connect: Connect, delay: Delay) -> Self {
+        Self {
+            name: name.into(),
+            from: from.into(),
+            to: to.into(),
+            connect,
+            weight: Weight(Values::One(1.0)),
+            delay,
+            allow_self: true,
+            allow_multiple: true,
+            bias: None,
+        }
+    }
+}
+
 /// Connection rules, named as in the design's section 6.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Connect {

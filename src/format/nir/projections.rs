@@ -108,17 +108,8 @@ impl Conversion<'_> {
 }
 
 fn projection(name: String, from: String, to: String, connect: Connect, weight: f64, bias: Option<Vec<f64>>) -> Projection {
-    Projection {
-        name,
-        from,
-        to,
-        connect,
-        weight: Weight(Values::One(weight)),
-        delay: Delay::Ticks(0),
-        allow_self: true,
-        allow_multiple: true,
-        bias,
-    }
+    let weight = Weight(Values::One(weight));
+    Projection { weight, bias, ..Projection::new(name, from, to, connect, Delay::Ticks(0)) }
 }
 
 fn node_weights(connect: &Connect) -> usize {

@@ -29,17 +29,7 @@ fn population(name: &str, model: &str, size: usize, params: &[(&str, f64)]) -> P
 }
 
 fn projection(connect: Connect) -> Projection {
-    Projection {
-        name: "w".into(),
-        from: "in".into(),
-        to: "out".into(),
-        connect,
-        weight: Weight(Values::One(1.0)),
-        delay: Delay::Ticks(0),
-        allow_self: true,
-        allow_multiple: true,
-        bias: None,
-    }
+    Projection::new("w", "in", "out", connect, Delay::Ticks(0))
 }
 
 /// A layer of IF neurons of snnTorch's kind: each input is added as it is.

@@ -10,15 +10,8 @@ fn population(name: &str, size: usize, model: &str) -> Population {
 
 fn projection(from: &str, to: &str, connect: Connect, weight: f64) -> Projection {
     Projection {
-        name: format!("{from}_{to}"),
-        from: from.into(),
-        to: to.into(),
-        connect,
         weight: Weight(Values::One(weight)),
-        delay: Delay::Ticks(1),
-        allow_self: true,
-        allow_multiple: true,
-        bias: None,
+        ..Projection::new(format!("{from}_{to}"), from, to, connect, Delay::Ticks(1))
     }
 }
 

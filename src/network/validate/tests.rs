@@ -13,17 +13,7 @@ fn population(name: &str, size: usize, model: &str) -> Population {
 }
 
 fn projection(from: &str, to: &str, connect: Connect) -> Projection {
-    Projection {
-        name: format!("{from}{to}"),
-        from: from.to_owned(),
-        to: to.to_owned(),
-        connect,
-        weight: Weight(Values::One(1.0)),
-        delay: Delay::Ms(Values::One(1.0)),
-        allow_self: true,
-        allow_multiple: true,
-        bias: None,
-    }
+    Projection::new(format!("{from}{to}"), from, to, connect, Delay::Ms(Values::One(1.0)))
 }
 
 fn stimulus(to: &str, drive: Drive) -> Stimulus {

@@ -246,9 +246,9 @@ fn the_number_of_spikes_in_a_step_is_bounded() {
     assert_eq!([of(0), of(1), of(2), of(3), of(4)], [6, most, most, 0, 0]);
 }
 
-/// Nanoseconds for a neuron and a step. Run with `cargo test --release -- --ignored --nocapture stepwise`.
+/// Nanoseconds for a neuron and a step.
 #[test]
-#[ignore = "a measurement"]
+#[ignore = "a measurement, not a test: cargo test --release --lib nanoseconds_of_an_update -- --ignored --nocapture"]
 fn nanoseconds_of_an_update() {
     const N: usize = 2048;
     for (model, semantics) in [

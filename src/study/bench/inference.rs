@@ -5,7 +5,7 @@
 //! to theirs by a test (`tests/inference.rs`).
 
 use super::{Case, Work};
-use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Population, Projection, Weight};
+use crate::network::{Coefficients, Connect, Delay, Matrix, Network, Population, Projection};
 use crate::neuron::{Values, model_by_name, semantics_by_name};
 use crate::rng::{Purpose, Stream};
 use crate::spike::InputTrain;
@@ -68,21 +68,13 @@ fn network(thresholds: [f64; 3]) -> Network {
         let [sources, targets] = [LAYERS[layer - 1], LAYERS[layer]];
         let stream = Stream::new(SEED, Purpose::Weight, layer as u32);
         let weight = |at: usize| (2.0 + 24.0 * stream.normal(at as u64)).round().clamp(-127.0, 127.0) as f32;
-        network.projections.push(Projection {
-            name: format!("weights{layer}"),
-            from: format!("layer{}", layer - 1),
-            to: format!("layer{layer}"),
-            connect: Connect::Dense(Matrix {
-                targets,
-                sources,
-                values: Coefficients::Single((0..targets * sources).map(weight).collect()),
-            }),
-            weight: Weight(Values::One(1.0)),
-            delay: Delay::Ticks(0),
-            allow_self: true,
-            allow_multiple: true,
-            bias: None,
+        let connect = Connect::Dense(Matrix {
+            targets,
+            sources,
+            values: Coefficients::Single((0..targets * sources).map(weight).collect()),
         });
+        let [from, to] = [layer - 1, layer].map(|layer| format!("layer{layer}"));
+        network.projections.push(Projection::new(format!("weights{layer}"), from, to, connect, Delay::Ticks(0)));
     }
     network.input = Some("layer0".into());
     network.readout = Some("layer3".into());
