@@ -18,8 +18,8 @@ pub use command::Command;
 pub use counts_log::CountsLog;
 pub use history::{History, SampleMark};
 pub use scene::{Neuron, Scene, Source};
-pub use spikes::{Spikes, Spiked};
-pub use traces::{TraceLog, Trace};
+pub use spikes::{Spiked, Spikes};
+pub use traces::{Trace, TraceLog};
 
 use spikewatt::counts::EventCounts;
 use spikewatt::diagnostic::Diagnostics;
@@ -96,7 +96,8 @@ impl Session {
             stop: AtomicBool::new(false),
         });
         let theirs = shared.clone();
-        let thread = std::thread::Builder::new().name("simulation".into()).spawn(move || worker::work(&source, &theirs, &inbox, &wake));
+        let thread =
+            std::thread::Builder::new().name("simulation".into()).spawn(move || worker::work(&source, &theirs, &inbox, &wake));
         Self { commands, shared, thread: thread.ok() }
     }
 
