@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`app`] | the window: menus, panels side by side, what is done with what they ask for |
 //! | [`panels`] | the panels, one file each, in one list |
+//! | [`chart`] | charts over time, on one axis |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
 //! | [`project`] | what a person changed, done and undone |
@@ -12,6 +13,7 @@
 //! It stands on the public API of the library `spikewatt` alone.
 
 pub mod app;
+pub mod chart;
 mod layout;
 pub mod panels;
 pub mod project;

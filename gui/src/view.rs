@@ -23,6 +23,16 @@ impl Window {
     pub fn length(&self) -> f64 {
         self.to - self.from
     }
+
+    /// The same, no shorter than two ticks and no longer than a thousand times the run, and touching the run.
+    #[must_use]
+    pub fn within(self, now: u64) -> Self {
+        let longest = (now as f64).max(100.0) * 1000.0;
+        let length = self.length().clamp(2.0, longest);
+        let from = if length == self.length() { self.from } else { (self.from + self.to - length) / 2.0 };
+        let from = from.clamp(-0.9 * length, now as f64);
+        Self { from, to: from + length, follows: self.follows }
+    }
 }
 
 /// What the panels share.
@@ -130,6 +140,14 @@ impl Cx<'_> {
     #[must_use]
     pub fn tick(&self) -> u64 {
         self.view.cursor.unwrap_or(self.now.tick)
+    }
+
+    /// Looks at a moment of the past, with time held; at the present where it is not past.
+    pub fn look_at(&mut self, tick: u64) {
+        self.view.cursor = (tick < self.now.tick).then_some(tick);
+        if self.view.cursor.is_some() && self.now.playing {
+            self.send(Command::Pause);
+        }
     }
 
     /// Chooses a neuron, follows its membrane, and tells the simulation so.

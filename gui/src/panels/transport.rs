@@ -34,7 +34,7 @@ impl Pace {
 pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
     ui.horizontal_wrapped(|ui| {
         let playing = cx.now.playing;
-        if ui.button(if playing { "⏸ Pause" } else { "▶ Run" }).on_hover_text("Space").clicked() {
+        if ui.button(if playing { "Pause" } else { "Run" }).on_hover_text("Space").clicked() {
             cx.view.cursor = None;
             cx.send(if playing { Command::Pause } else { Command::Play });
         }
@@ -49,7 +49,7 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
                 cx.send(command);
             }
         }
-        if ui.button("⏮ Reset").on_hover_text("Back to the beginning (R)").clicked() {
+        if ui.button("Reset").on_hover_text("Back to the beginning (R)").clicked() {
             cx.view.cursor = None;
             cx.view.spike = None;
             cx.send(Command::Reset);
@@ -82,11 +82,7 @@ fn scrub(ui: &mut Ui, cx: &mut Cx<'_>) {
     let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(4));
     response.widget_info(|| egui::WidgetInfo::slider(true, ms, "Moment"));
     if ms != before {
-        let tick = scene.tick(ms).min(now);
-        cx.view.cursor = (tick < now).then_some(tick);
-        if cx.view.cursor.is_some() && cx.now.playing {
-            cx.send(Command::Pause);
-        }
+        cx.look_at(scene.tick(ms));
     }
     if ui.add_enabled(cx.view.cursor.is_some(), egui::Button::new("Now")).on_hover_text("Back to the present (End)").clicked() {
         cx.view.cursor = None;

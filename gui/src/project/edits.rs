@@ -1,22 +1,32 @@
 //! What was changed of a network, apart from the network: small, comparable, saved with a project.
 
-use spikewatt::diagnostic::{Diagnostic, Diagnostics, Result};
-use spikewatt::network::{Drive, Network};
-use spikewatt::neuron::Values;
+use spikewatt::compile::{LiveScale, ParamChange};
 use std::collections::BTreeMap;
 
-/// What was changed of a network. Nothing is changed at first.
+type ByParameter = BTreeMap<String, BTreeMap<String, f64>>;
+
+/// What was changed of a network while it runs. Nothing is changed at first.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Edits {
-    /// By population: parameters and their value, in the model's units.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<String, BTreeMap<String, f64>>,
+    /// By population and parameter: its value for all neurons, in the model's unit.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: ByParameter,
+    /// By population and parameter: what each neuron's own value is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub times: ByParameter,
     /// By projection: what its weights are multiplied by.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub weights: BTreeMap<String, f64>,
-    /// By stimulus: what its rate, current or noise is multiplied by.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub stimuli: BTreeMap<String, f64>,
+    /// By stimulus: what its rate or current is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rates: BTreeMap<String, f64>,
+    /// By stimulus: what the standard deviation of its noise is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub noise: BTreeMap<String, f64>,
+    /// By stimulus: what the strength of one of its events is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub strengths: BTreeMap<String, f64>,
 }
 
 impl Edits {
@@ -26,44 +36,24 @@ impl Edits {
         *self == Self::default()
     }
 
-    /// A network with these changes.
-    ///
-    /// # Errors
-    /// Where they name what is not there, or give a value that the network may not have; every complaint at once.
-    pub fn applied(&self, network: &Network) -> Result<Network> {
-        let mut wrong = Diagnostics::new();
-        let mut network = network.clone();
-        for (name, params) in &self.params {
-            match network.population(name) {
-                Some(at) => {
-                    let own = &mut network.populations[at].params;
-                    own.extend(params.iter().map(|(param, value)| (param.clone(), Values::One(*value))));
-                }
-                None => wrong.push(Diagnostic::at(format!("population.{name}"), "there is no such population")),
+    /// The same as a running network takes it. Where a parameter has both, the value that was set counts.
+    #[must_use]
+    pub fn live(&self) -> LiveScale {
+        let mut params: BTreeMap<String, BTreeMap<String, ParamChange>> = BTreeMap::new();
+        let changes: [(&ByParameter, fn(f64) -> ParamChange); 2] =
+            [(&self.times, ParamChange::Times), (&self.set, ParamChange::Set)];
+        for (of, change) in changes {
+            for (population, values) in of {
+                let own = params.entry(population.clone()).or_default();
+                own.extend(values.iter().map(|(name, value)| (name.clone(), change(*value))));
             }
         }
-        for (name, factor) in &self.stimuli {
-            let found = network.stimuli.iter_mut().find(|s| s.name == *name);
-            match found {
-                Some(stimulus) => scale(&mut stimulus.drive, *factor),
-                None => wrong.push(Diagnostic::at(format!("stimulus.{name}"), "there is no such stimulus")),
-            }
+        LiveScale {
+            weights: self.weights.clone(),
+            rates: self.rates.clone(),
+            noise: self.noise.clone(),
+            strengths: self.strengths.clone(),
+            params,
         }
-        wrong.or(())?;
-        network.validate()?;
-        Ok(network)
-    }
-}
-
-fn scale(drive: &mut Drive, factor: f64) {
-    match drive {
-        Drive::Poisson { rate_hz, .. } | Drive::Regular { rate_hz, .. } => *rate_hz *= factor,
-        Drive::Current(steps) => steps.iter_mut().for_each(|step| step.value *= factor),
-        Drive::Noise { mean, sd, .. } => {
-            *mean *= factor;
-            *sd *= factor;
-        }
-        Drive::Spikes { weight, .. } => *weight *= factor,
-        Drive::Dataset => {}
     }
 }

@@ -52,15 +52,15 @@ impl Source {
 }
 
 /// What is opened: it does not change while it is shown.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scene {
     /// Where it is from.
     pub source: Source,
     /// The network as its file has it.
-    pub original: Network,
-    /// The network as it runs, edits included.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// The same, ready to run.
+    pub built: Arc<CompiledNetwork>,
+    /// The network as it runs, edits included.
     pub net: Arc<CompiledNetwork>,
     /// The samples.
     pub dataset: Option<Arc<Dataset>>,
@@ -79,17 +79,16 @@ impl Scene {
     ///
     /// # Errors
     /// Every complaint about all files at once.
-    pub fn open(source: &Source, edits: &Edits) -> Result<Self> {
+    pub fn open(source: &Source) -> Result<Self> {
         let mut wrong = Diagnostics::new();
-        let original = match &source.text {
+        let network = match &source.text {
             Some(text) => wrong.take(spikewatt::format::toml::parse(text, &source.network, ".")),
             None => wrong.take(open_network(&source.network, &OpenOptions::default())),
         };
         let dataset = source.input.as_ref().map(|path| wrong.take(Dataset::open(path)));
         let given = source.dense.as_ref().map(|path| wrong.take(open_dense(path)));
-        let (Some(original), true) = (original, wrong.is_empty()) else { return Err(wrong) };
+        let (Some(network), true) = (network, wrong.is_empty()) else { return Err(wrong) };
         let dataset = dataset.flatten().map(Arc::new);
-        let network = edits.applied(&original).map_err(|w| w.in_file(&source.network))?;
         let mut notes = network.notes.clone();
         // A network that takes samples is shown without them all the same: its input can be touched by hand.
         let plan = match (&dataset, &network.input) {
@@ -113,28 +112,17 @@ impl Scene {
         notes.extend(dense.iter().flat_map(|d| d.notes.clone()));
         let (task, ticks) = plan.map_or((None, None), |p| (p.task, Some(p.ticks)));
         let source = source.clone();
-        Ok(Self { source, original, network, net: Arc::new(net), dataset, task, ticks, dense, notes })
+        let net = Arc::new(net);
+        Ok(Self { source, network: Arc::new(network), built: net.clone(), net, dataset, task, ticks, dense, notes })
     }
 
-    /// The same with other edits.
+    /// The same with these edits of what was opened.
     ///
     /// # Errors
-    /// Where a value is not one that the network may have.
+    /// Where they name what is not there, or a value is not one that the network may have; every complaint at once.
     pub fn edited(&self, edits: &Edits) -> Result<Self> {
-        let network = edits.applied(&self.original)?;
-        let dt_ms = (!self.net.exact).then_some(self.net.dt_ms);
-        let net = CompiledNetwork::in_shards(&network, dt_ms, Some(self.net.seed), self.net.shards.count())?;
-        Ok(Self {
-            source: self.source.clone(),
-            original: self.original.clone(),
-            network,
-            net: Arc::new(net),
-            dataset: self.dataset.clone(),
-            task: self.task.clone(),
-            ticks: self.ticks,
-            dense: self.dense.clone(),
-            notes: self.notes.clone(),
-        })
+        let net = if edits.is_empty() { self.built.clone() } else { Arc::new(self.built.with_live(&edits.live())?) };
+        Ok(Self { net, ..self.clone() })
     }
 
     /// Length of a tick, seconds.

@@ -24,7 +24,7 @@ const COMPLAINTS: usize = 20;
 
 /// Opens a source and lets it run as commanded, until the session ends.
 pub(super) fn work(source: &Source, shared: &Shared, inbox: &Receiver<Command>, wake: &Wake) {
-    match Scene::open(source, &Edits::default()).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
+    match Scene::open(source).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
         Ok(mut worker) => worker.live(inbox),
         Err(wrong) => {
             shared.now.lock().unwrap_or_else(PoisonError::into_inner).stage = Stage::Failed(wrong);
@@ -165,7 +165,9 @@ impl<'a> Worker<'a> {
                 }
             }
             Command::KeepGoing(keep_going) => self.keep_going = keep_going,
-            Command::Kick(neuron) => self.kick(neuron),
+            Command::Kick(neuron) => {
+                self.simulation.kick(neuron.population, neuron.id)?;
+            }
             Command::Watch(neurons) => {
                 self.watched = neurons;
                 self.watch();
@@ -185,14 +187,12 @@ impl<'a> Worker<'a> {
         self.pace = (Instant::now(), self.tick(), 0.0);
     }
 
-    fn kick(&mut self, _neuron: Neuron) {}
-
+    /// Goes on with other parameters; the past stays.
     fn edit(&mut self, edits: &Edits) -> Result<()> {
-        let scene = Arc::new(self.scene.edited(edits)?);
-        let threads = Simulation::worthwhile_threads(&scene.net, scene.net.shards.count(), EngineKind::Clock);
-        self.simulation = Simulation::with_engine(scene.net.clone(), threads, EngineKind::Clock);
-        self.scene = scene;
-        self.reset()
+        let scene = self.scene.edited(edits)?;
+        self.simulation.adopt(scene.net.clone())?;
+        self.scene = Arc::new(scene);
+        Ok(())
     }
 
     /// Ticks since the session began.
