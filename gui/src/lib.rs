@@ -5,6 +5,7 @@
 //! | [`app`] | the window: menus, panels side by side, what is done with what they ask for |
 //! | [`panels`] | the panels, one file each, in one list |
 //! | [`chart`] | charts over time, on one axis |
+//! | [`bill`] | what a session costs, priced beside the window |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
 //! | [`project`] | what a person changed, done and undone |
@@ -13,6 +14,7 @@
 //! It stands on the public API of the library `spikewatt` alone.
 
 pub mod app;
+pub mod bill;
 pub mod chart;
 mod layout;
 pub mod panels;

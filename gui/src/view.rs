@@ -1,10 +1,12 @@
 //! What the panels share: the stretch of time in view, the moment, what is chosen, and what they ask for.
 
+use crate::bill::Bill;
 use crate::project::{Edits, Undo};
 use crate::session::{Command, History, Neuron, Now, Scene, Source, Spiked};
 use eframe::egui::Color32;
 use spikewatt::energy::Catalogue;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A stretch of time that is shown, in ticks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +60,8 @@ pub struct View {
     pub population: usize,
     /// The projection that panels of one projection show.
     pub projection: usize,
+    /// What the session costs.
+    pub bill: Arc<Bill>,
 }
 
 impl Default for View {
@@ -73,6 +77,7 @@ impl Default for View {
             edits: Undo::default(),
             population: 0,
             projection: 0,
+            bill: Arc::default(),
         }
     }
 }
@@ -111,7 +116,7 @@ pub enum Action {
 /// What a panel is given for a frame.
 pub struct Cx<'a> {
     /// What runs.
-    pub scene: &'a Scene,
+    pub scene: &'a Arc<Scene>,
     /// The present.
     pub now: &'a Now,
     /// The past.
