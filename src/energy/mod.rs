@@ -45,6 +45,7 @@ mod fits;
 mod layers;
 mod ledger;
 mod memory;
+mod page;
 mod parse;
 mod parse_figure;
 mod placed;
@@ -71,6 +72,7 @@ pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work,
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
 pub use layers::{LayerCounts, LayerEnergy, by_layer};
+pub use page::DevicePage;
 pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;

@@ -1,7 +1,11 @@
 //! The panels, one file each and one line in [`PANELS`].
 
+mod break_even;
 mod counters;
+mod devices;
+mod energy;
 mod raster;
+mod sample;
 mod transport;
 
 use crate::view::{Cx, Table};
@@ -54,6 +58,6 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC];
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, energy::SPEC, break_even::SPEC, counters::SPEC, sample::SPEC, devices::SPEC];
 
 pub use transport::{Pace, transport};
