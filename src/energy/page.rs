@@ -49,12 +49,7 @@ impl Device {
         let runs: Vec<_> = self.runs.iter().map(|r| r.word()).collect();
         let mut head = vec![
             format!("{}: {}", self.id, self.name),
-            format!(
-                "{}, runs {} networks; figures include: {}",
-                self.kind.word(),
-                runs.join(" and "),
-                self.boundary.word()
-            ),
+            format!("{}, runs {} networks; figures include: {}", self.kind.word(), runs.join(" and "), self.boundary.word()),
         ];
         head.extend(self.scope.map(|scope| format!("scope of a synaptic event: {}", scope.word())));
         head.extend(self.operating_point.as_ref().map(|point| format!("operating point: {point}")));

@@ -1,8 +1,8 @@
 //! What other tools print for the same network, with ours beside it.
 
 use super::compare::price;
-use super::work::spiking_work;
 use super::layers::{dense_layers, layers};
+use super::work::spiking_work;
 use super::{Comparison, DenseResult, Outcome};
 use crate::energy::compat::{Comparison as Beside, Named, Tool};
 use crate::energy::{self, EnergyEstimate, Joules, Runs};

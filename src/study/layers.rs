@@ -109,9 +109,7 @@ pub fn dense_shares(layers: &[LayerWork], estimate: &EnergyEstimate) -> Vec<Laye
     if all == 0 {
         return Vec::new();
     }
-    let of = |layer: &LayerWork| LayerEnergy {
-        layer: Some(layer.name.clone()),
-        energy: energy * (layer.macs as f64 / all as f64),
-    };
+    let of =
+        |layer: &LayerWork| LayerEnergy { layer: Some(layer.name.clone()), energy: energy * (layer.macs as f64 / all as f64) };
     layers.iter().map(of).collect()
 }

@@ -59,7 +59,8 @@ pub(super) fn course(
         joules.map(|joules| (ran.counts.ticks, joules))
     };
     let line = moments.iter().filter_map(of).collect();
-    let each = moments.last().and_then(|ran| prices.dense(scene, dense, ran)).and_then(|so_far| so_far_joules(&so_far.estimate, 1.0));
+    let each =
+        moments.last().and_then(|ran| prices.dense(scene, dense, ran)).and_then(|so_far| so_far_joules(&so_far.estimate, 1.0));
     let first = moments.first().map_or(0, |ran| ran.counts.ticks);
     let mut steps = Vec::new();
     if let Some(each) = each {

@@ -42,7 +42,9 @@ pub(super) fn even(prices: &Prices, scene: &Scene, spiking: &Device, dense: &Dev
             _ if ran.dense == DenseRuns::Never => DenseRuns::Never.words(),
             (None, _) => "The chosen chip runs no spiking networks.",
             (_, None) => "The dense side has no figure on the chosen device.",
-            (Some(work), _) if work.counts.synaptic_events == 0 => "No synaptic event has come yet, so there is nothing to scale.",
+            (Some(work), _) if work.counts.synaptic_events == 0 => {
+                "No synaptic event has come yet, so there is nothing to scale."
+            }
             _ => "What grows with the spikes has no published figure on the chosen chip.",
         };
         text.to_owned()
@@ -64,11 +66,8 @@ pub(super) fn even(prices: &Prices, scene: &Scene, spiking: &Device, dense: &Dev
         let joules = prices.spiking(scene, spiking, last)?.1.estimate.energy_per_sample?;
         let dense = prices.dense(scene, dense, last)?.estimate.energy_per_sample?;
         let spikes_per_synapse = energy::spikes_per_synapse(&pricer.work(&last.counts, last.inferences.max(1)))?;
-        let ratio = Range {
-            low: joules.low / dense.high,
-            nominal: joules.nominal / dense.nominal,
-            high: joules.high / dense.low,
-        };
+        let ratio =
+            Range { low: joules.low / dense.high, nominal: joules.nominal / dense.nominal, high: joules.high / dense.low };
         Some(CurvePoint { spikes_per_synapse, ratio })
     });
     Even { spiking: spiking.id.clone(), dense: dense.id.clone(), curve, why_not, published, last, runs: ran.dense }

@@ -75,8 +75,7 @@ pub(super) fn price(prices: &Prices, asked: Question<'_>) -> Moment {
         }
     };
     let pair = spiking_side.joules.zip(dense_side.joules).filter(|(_, d)| d.low > 0.0);
-    let ratio =
-        pair.map(|(s, d)| Range { low: s.low / d.high, nominal: s.nominal / d.nominal, high: s.high / d.low });
+    let ratio = pair.map(|(s, d)| Range { low: s.low / d.high, nominal: s.nominal / d.nominal, high: s.high / d.low });
     let by_inference = prices.pricer(scene, spiking).map(|pricer| pricer.work(&ran.counts, ran.inferences.max(1)));
     let spikes_per_synapse = by_inference.as_ref().filter(|_| ran.inferences > 0).and_then(energy::spikes_per_synapse);
     let same = by_inference.filter(|_| spiking.id == dense.id).zip(dense_estimate).and_then(|(work, dense)| {

@@ -24,7 +24,8 @@ pub(super) fn of(
     ratio: Option<Range<f64>>,
     accuracy: Option<(f64, f64, usize)>,
 ) -> Outcome {
-    let undecided = |text: &str, but: Vec<String>| Outcome { winner: Winner::Undecided, text: format!("Undecided: {text}."), but };
+    let undecided =
+        |text: &str, but: Vec<String>| Outcome { winner: Winner::Undecided, text: format!("Undecided: {text}."), but };
     let mut but = Vec::new();
     for (side, which) in [(spiking, "spiking"), (dense, "dense")] {
         if let Some(why) = &side.why_not {
@@ -69,7 +70,10 @@ pub(super) fn of(
     // A figure with less in it that is the higher one all the same decides; one that is the lower one does not.
     let fair = cheap.device == dear.device || cheap.boundary >= dear.boundary;
     if !fair || (spiking.device != dense.device && spiking.boundary <= Boundary::Core) {
-        return undecided(&format!("{cheaper} takes less by these figures, but they are not like for like (spiking takes {times})"), but);
+        return undecided(
+            &format!("{cheaper} takes less by these figures, but they are not like for like (spiking takes {times})"),
+            but,
+        );
     }
     if let Some((s, d, n)) = accuracy
         && (s - d).abs() > EQUAL

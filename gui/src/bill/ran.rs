@@ -90,7 +90,11 @@ impl Ran {
 
 /// Samples that had a tick, or may still have one: of those that began at one moment, the last.
 pub(super) fn shown(marks: &[SampleMark]) -> impl Iterator<Item = &SampleMark> {
-    marks.iter().enumerate().filter(|(at, mark)| marks.get(at + 1).is_none_or(|next| next.began > mark.began)).map(|(_, mark)| mark)
+    marks
+        .iter()
+        .enumerate()
+        .filter(|(at, mark)| marks.get(at + 1).is_none_or(|next| next.began > mark.began))
+        .map(|(_, mark)| mark)
 }
 
 /// Counts less those of an earlier moment.

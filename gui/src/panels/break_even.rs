@@ -5,7 +5,10 @@ use super::{Home, Panel, PanelSpec};
 use crate::bill::{DenseRuns, Even, Moment, two};
 use crate::theme::Tokens;
 use crate::view::{Cx, Table};
-use eframe::egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Role, RichText, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, RichText, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
+};
 use spikewatt::energy::{Outcome, Range};
 
 /// This panel.
@@ -82,7 +85,11 @@ impl Plot {
         let stroke = Stroke::new(2.0, colour);
         painter.line_segment([self.at(x, ratio.low), self.at(x, ratio.high)], stroke);
         let at = self.at(x, ratio.nominal);
-        if filled { painter.circle_filled(at, 5.0, colour) } else { painter.circle_stroke(at, 5.0, stroke) };
+        if filled {
+            painter.circle_filled(at, 5.0, colour)
+        } else {
+            painter.circle_stroke(at, 5.0, stroke)
+        };
     }
 }
 
@@ -142,8 +149,20 @@ fn chart(ui: &mut Ui, even: &Even, moment: Option<&Moment>) {
     inside.add(Shape::line(line, Stroke::new(2.0, tokens.spiking)));
     let one = plot.at(1.0, 1.0).y;
     inside.hline(rect.x_range(), one, Stroke::new(1.5, ui.visuals().text_color()));
-    inside.text(pos2(rect.right() - 3.0, one - 2.0), Align2::RIGHT_BOTTOM, "dense takes less", FontId::proportional(10.5), tokens.dense);
-    inside.text(pos2(rect.right() - 3.0, one + 2.0), Align2::RIGHT_TOP, "spiking takes less", FontId::proportional(10.5), tokens.spiking);
+    inside.text(
+        pos2(rect.right() - 3.0, one - 2.0),
+        Align2::RIGHT_BOTTOM,
+        "dense takes less",
+        FontId::proportional(10.5),
+        tokens.dense,
+    );
+    inside.text(
+        pos2(rect.right() - 3.0, one + 2.0),
+        Align2::RIGHT_TOP,
+        "spiking takes less",
+        FontId::proportional(10.5),
+        tokens.spiking,
+    );
     if let Some(last) = &even.last {
         plot.dot(&inside, last.spikes_per_synapse, last.ratio, ui.visuals().text_color(), false);
     }
@@ -171,11 +190,7 @@ fn words(ui: &mut Ui, even: &Even) {
             Some(end) => format!("below {}", two(end)),
             None => "as far as the curve goes".to_owned(),
         };
-        ui.label(format!(
-            "Spiking takes less: surely {}, nominally {}.",
-            at(curve.crossing.low),
-            at(curve.crossing.nominal)
-        ));
+        ui.label(format!("Spiking takes less: surely {}, nominally {}.", at(curve.crossing.low), at(curve.crossing.nominal)));
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new("filled: so far").color(tokens.chosen));
             if even.last.is_some() {
@@ -186,8 +201,11 @@ fn words(ui: &mut Ui, even: &Even) {
         });
     }
     for criterion in &even.published.criteria {
-        let interval =
-            if criterion.low == criterion.high { two(criterion.low) } else { format!("{} to {}", two(criterion.low), two(criterion.high)) };
+        let interval = if criterion.low == criterion.high {
+            two(criterion.low)
+        } else {
+            format!("{} to {}", two(criterion.low), two(criterion.high))
+        };
         let verdict = match criterion.verdict {
             Outcome::Met => "below it",
             Outcome::NotMet => "above it",

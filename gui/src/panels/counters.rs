@@ -55,7 +55,8 @@ impl Panel for Counters {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.selectable_value(&mut self.over, Over::Reset, "Since reset");
-            ui.selectable_value(&mut self.over, Over::Window, "In the window").on_hover_text("The stretch of time that the charts show");
+            ui.selectable_value(&mut self.over, Over::Window, "In the window")
+                .on_hover_text("The stretch of time that the charts show");
             ui.checkbox(&mut self.per_second, "Per second").on_hover_text("For each second of simulated time");
         });
         let counts = self.counts(cx);

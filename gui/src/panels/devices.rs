@@ -19,8 +19,7 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
 };
 
 /// The columns, in order.
-const COLUMNS: [&str; 9] =
-    ["device", "kind", "runs", "figures include", "tier", "weakest evidence", "fits", "spiking", "dense"];
+const COLUMNS: [&str; 9] = ["device", "kind", "runs", "figures include", "tier", "weakest evidence", "fits", "spiking", "dense"];
 
 #[derive(Default)]
 struct Devices {
@@ -98,7 +97,8 @@ impl Panel for Devices {
         let priced = cx.view.bill.last_shelf();
         let rows = self.rows(cx.catalogue.devices(), priced.as_deref().map_or(&[], Vec::as_slice));
         let ends = ["spiking", "dense"].iter().flat_map(|side| ["low", "nominal", "high"].map(|end| format!("{side} {end}, J")));
-        let columns = ["id"].iter().chain(&COLUMNS[..7]).map(|title| (*title).to_owned()).chain(["why not".into()]).chain(ends).collect();
+        let columns =
+            ["id"].iter().chain(&COLUMNS[..7]).map(|title| (*title).to_owned()).chain(["why not".into()]).chain(ends).collect();
         let row = |row: &Row<'_>| {
             let ends = |range: Option<Range<f64>>| match range {
                 Some(range) => [range.low, range.nominal, range.high].map(|joules| joules.to_string()),

@@ -3,7 +3,7 @@
 use super::or_dash;
 use crate::bill::{Moment, Part, Side, joules};
 use crate::theme::Tokens;
-use eframe::egui::{Grid, Rect, Role, RichText, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Grid, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// How an energy is parted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,7 +70,9 @@ fn table(ui: &mut Ui, which: &str, parts: &[Part]) {
             });
             ui.label(or_dash(Some(part.joules.nominal)));
             ui.label(format!("{:.1} %", if all > 0.0 { part.joules.nominal / all * 100.0 } else { 0.0 }));
-            ui.label(RichText::new(format!("{} to {}", joules(part.joules.low), joules(part.joules.high))).small().color(tokens.faint));
+            ui.label(
+                RichText::new(format!("{} to {}", joules(part.joules.low), joules(part.joules.high))).small().color(tokens.faint),
+            );
             ui.end_row();
         }
     });

@@ -4,7 +4,7 @@ use super::scale::{LogScale, round_joules};
 use crate::bill::{Moment, Side, joules, span, watts};
 use crate::theme::Tokens;
 use crate::view::Cx;
-use eframe::egui::{self, Color32, ComboBox, Role, RichText, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Color32, ComboBox, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 use spikewatt::energy::{Device, Runs};
 use std::collections::BTreeMap;
 
@@ -106,14 +106,20 @@ fn meter(
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(joules(range.nominal)).color(colour).size(22.0).strong());
         ui.label(format!("{} to {}", joules(range.low), joules(range.high))).on_hover_text("5th to 95th percentile");
-        ui.label(RichText::new(crate::bill::what(side.boundary)).small().color(tokens.faint)).on_hover_text("What the figure includes");
+        ui.label(RichText::new(crate::bill::what(side.boundary)).small().color(tokens.faint))
+            .on_hover_text("What the figure includes");
     });
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
     let bar = egui::Rect::from_min_max(rect.min, rect.max - vec2(0.0, 14.0));
     let which = runs.word();
     scale.axis(ui.painter(), bar, tokens.faint, round_joules);
     scale.bar(ui.painter(), bar, range, colour, ui.visuals().text_color());
-    let said = format!("Meter of the {which} network on {}: {}, up to {:.3} ms", side.name, span(range), cx.scene.ms(moment.ran.counts.ticks));
+    let said = format!(
+        "Meter of the {which} network on {}: {}, up to {:.3} ms",
+        side.name,
+        span(range),
+        cx.scene.ms(moment.ran.counts.ticks)
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &said));
     response.on_hover_text(said);
     let each = side.per_inference().map(|each| {

@@ -105,7 +105,11 @@ impl Sample {
             let label = ui.label("Place");
             ui.add(DragValue::new(&mut place).range(0..=last).speed(0.1).update_while_editing(false)).labelled_by(label.id);
             ui.label(format!("of {} (number {} in the data set)", samples.len(), samples.get(here).copied().unwrap_or(0)));
-            if ui.checkbox(&mut self.keep_going, "Go on by itself").on_hover_text("Show the next sample when one has ended").changed() {
+            if ui
+                .checkbox(&mut self.keep_going, "Go on by itself")
+                .on_hover_text("Show the next sample when one has ended")
+                .changed()
+            {
                 cx.send(Command::KeepGoing(self.keep_going));
             }
         });

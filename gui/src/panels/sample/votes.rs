@@ -5,7 +5,7 @@ use crate::chart::short;
 use crate::session::SampleMark;
 use crate::theme::Tokens;
 use crate::view::Cx;
-use eframe::egui::{Align2, FontId, Grid, Pos2, Rect, Role, RichText, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, FontId, Grid, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use spikewatt::dataset::decode::{Decoding, decide};
 
 /// Classes that are drawn; more are told in words.
@@ -64,7 +64,8 @@ pub(super) fn bars(ui: &mut Ui, cx: &Cx<'_>, mark: &SampleMark, tick: u64) {
             ui.painter().rect_filled(rect, 1.0, tokens.faint.gamma_multiply(0.12));
             let filled = Rect::from_min_size(rect.min, vec2(wide * *count as f32 / most as f32, 12.0));
             ui.painter().rect_filled(filled, 1.0, if is_label { tokens.good } else { tokens.spiking });
-            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{count} votes for {}", class_name(cx, class))));
+            response
+                .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{count} votes for {}", class_name(cx, class))));
             let dense = if mark.dense_answer == Some(class) { "  dense" } else { "" };
             ui.horizontal(|ui| {
                 ui.label(count.to_string());
@@ -114,7 +115,13 @@ pub(super) fn curves(ui: &mut Ui, cx: &Cx<'_>, mark: &SampleMark) {
         if counts[class] > 0 && (is_label || counts[class] as f32 > 0.3 * most) {
             let colour = stroke.color;
             let text = class_name(cx, class);
-            painter.text(pos2(rect.right() + 3.0, y(counts[class])), Align2::LEFT_CENTER, text, FontId::proportional(11.0), colour);
+            painter.text(
+                pos2(rect.right() + 3.0, y(counts[class])),
+                Align2::LEFT_CENTER,
+                text,
+                FontId::proportional(11.0),
+                colour,
+            );
         }
     }
     if let Some(cursor) = cx.view.cursor.filter(|cursor| (mark.began..=mark.began + ticks).contains(cursor)) {
