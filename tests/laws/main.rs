@@ -2,6 +2,7 @@
 
 mod counts;
 mod executions;
+mod live;
 mod neurons;
 mod samples;
 mod stimuli;
