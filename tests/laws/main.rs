@@ -6,6 +6,7 @@ mod live;
 mod neurons;
 mod samples;
 mod stimuli;
+mod why;
 
 use proptest::prelude::*;
 use spikewatt::compile::CompiledNetwork;
