@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows of a level at most.
-const ROWS: usize = 256;
+const ROWS: usize = 512;
 /// Levels; each has bins four times as long as the one below.
 const LEVELS: usize = 8;
 
@@ -32,6 +32,18 @@ impl Grid {
     #[must_use]
     pub fn at(&self, column: usize, row: usize) -> u32 {
         self.counts[column * self.rows + row]
+    }
+
+    /// The tick after the last column.
+    #[must_use]
+    pub fn end_tick(&self) -> u64 {
+        self.first_tick + self.columns as u64 * self.ticks_per_bin
+    }
+
+    /// The number after that of the last row's last neuron; there may not be so many.
+    #[must_use]
+    pub fn end_neuron(&self) -> u64 {
+        u64::from(self.first_neuron) + self.rows as u64 * u64::from(self.neurons_per_bin)
     }
 
     /// Bins of these sizes over some ticks and neurons; all zero.
@@ -124,8 +136,10 @@ impl Pyramid {
         let out = ticks.start / of * of..ticks.end.div_ceil(of) * of;
         let from = neurons.start / self.neurons_per_bin * self.neurons_per_bin;
         grid.set(&out, &(from..neurons.end), ticks_per_bin, per_row);
-        let rows = (from / self.neurons_per_bin) as usize..neurons.end.div_ceil(self.neurons_per_bin) as usize;
-        for (column, counts) in self.levels[level].columns.range(out.start / of..out.end / of) {
+        // To the ends of the last column and row.
+        let ends = (grid.end_tick() / of, (grid.end_neuron() / u64::from(self.neurons_per_bin)).min(self.rows as u64) as usize);
+        let rows = (from / self.neurons_per_bin) as usize..ends.1;
+        for (column, counts) in self.levels[level].columns.range(out.start / of..ends.0) {
             for row in rows.clone().filter(|row| counts[*row] > 0) {
                 grid.add(column * of, row as u32 * self.neurons_per_bin, counts[row]);
             }
