@@ -3,6 +3,7 @@
 mod counts;
 mod executions;
 mod live;
+mod live_timings;
 mod neurons;
 mod samples;
 mod stimuli;
