@@ -1,7 +1,8 @@
 //! What other tools print for the same network, with ours beside it.
 
-use super::compare::{price, spiking_work};
+use super::compare::price;
 use super::layers::{dense_layers, layers};
+use super::work::spiking_work;
 use super::{Comparison, DenseResult, Outcome};
 use crate::energy::compat::{Comparison as Beside, Named, Tool};
 use crate::energy::{self, EnergyEstimate, Joules, Runs};
@@ -28,7 +29,7 @@ fn ours(named: &Named, outcome: &Outcome, dense: &DenseResult, comparison: &Comp
         return Some(found.clone());
     }
     let device = energy::device(named.ours)?;
-    let (estimates, _) = price(None, &[device], outcome, &spiking_work(outcome), Some(&dense.run.work));
+    let (estimates, _) = price(None, &[device], outcome, &spiking_work(&outcome.net, &outcome.counts), Some(&dense.run.work));
     estimates.into_iter().find(|estimate| estimate.runs == named.runs)
 }
 

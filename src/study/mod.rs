@@ -20,6 +20,7 @@ mod run;
 mod samples;
 mod variants;
 pub mod verify;
+mod work;
 
 pub use accounts::account_part;
 pub use assemble::{Provenance, report};
@@ -33,3 +34,4 @@ pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use precision::{DevicePrecision, PrecisionResult, device_precision, precision_part, run_as_held};
 pub use progress::{Progress, Quiet, Steps};
 pub use run::{Outcome, TaskOutcome, run};
+pub use work::{dense_input, spiking_work};
