@@ -17,6 +17,7 @@ pub mod app;
 pub mod bill;
 pub mod chart;
 mod layout;
+pub mod lessons;
 pub mod panels;
 pub mod project;
 pub mod session;

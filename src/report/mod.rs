@@ -4,7 +4,7 @@
 //! four views of it. The keys are a contract (`spikewatt.report/1`, [`SCHEMA`]): keys may be added, never renamed. A part that does not
 //! apply is absent, never zero, so that a reader can tell "nothing happened" from "not measured".
 
-mod answers;
+mod break_even;
 mod comparison;
 mod facts;
 mod html;
@@ -21,7 +21,7 @@ mod examples_answers;
 #[cfg(test)]
 mod tests;
 
-pub use answers::{
+pub use break_even::{
     AccountEntry, AccountTermEntry, BesideEntry, CrossingEntry, CurveEntry, CurvePointEntry, DifferenceEntry, LayerEnergyEntry,
 };
 pub use comparison::{

@@ -60,8 +60,7 @@ impl Ran {
     #[must_use]
     pub fn until(scene: &Scene, history: &History, counts: EventCounts, tick: u64) -> Self {
         let begun_by = |tick: u64| shown(&history.samples).take_while(move |mark| mark.began < tick);
-        let samples =
-            if scene.task.is_some() { begun_by(counts.ticks).count() as u64 } else { u64::from(counts.ticks > 0) };
+        let samples = if scene.task.is_some() { begun_by(counts.ticks).count() as u64 } else { u64::from(counts.ticks > 0) };
         let dense = DenseRuns::beside(scene);
         let total = counts.total();
         let (inferences, macs) = match dense {

@@ -4,6 +4,7 @@ mod break_even;
 mod counters;
 mod devices;
 mod energy;
+mod lessons;
 mod raster;
 mod sample;
 mod transport;
@@ -58,6 +59,7 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, energy::SPEC, break_even::SPEC, counters::SPEC, sample::SPEC, devices::SPEC];
+pub const PANELS: &[PanelSpec] =
+    &[raster::SPEC, energy::SPEC, break_even::SPEC, counters::SPEC, sample::SPEC, devices::SPEC, lessons::SPEC];
 
 pub use transport::{Pace, transport};
