@@ -29,8 +29,8 @@ impl LogScale {
         if high <= 0.0 {
             return None;
         }
-        let to = (high.log10() + 1e-9).ceil();
-        let from = low.log10().floor().max(to - MOST).min(to - 1.0);
+        let to = (high.log10() - 1e-9).ceil();
+        let from = (low.log10() + 1e-9).floor().max(to - MOST).min(to - 1.0);
         Some(Self { from, to })
     }
 
