@@ -3,8 +3,8 @@
 //! P_system = [P_board + P_host + P_sensor + P_io + P_standing + r · E_running] / η
 //!
 //! with r the rate of requests, E_running the energy of an answer without standing power, P_standing the chip's standing power (static power
-//! and host processors of its estimate), drawn all the time, or for the share d = r · t of it where the chip is switched off between answers; η the
-//! efficiency of the regulators. Then
+//! and host processors of its estimate), drawn all the time; where the chip sleeps between answers, for the share d = r · t of it, and P_sleep for the
+//! rest; η the efficiency of the regulators. Then
 //!
 //! E_answer = P_system / r, and the battery lasts E_battery · depth of discharge / (P_system + P_other).
 //!
@@ -12,7 +12,7 @@
 //! term of the estimate drawn on its own.
 
 use super::device::Boundary;
-use super::estimate::EnergyEstimate;
+use super::estimate::{EnergyEstimate, Term, Trials};
 use super::evidence::Grade;
 use super::quantity::{Hertz, Joules, Range, Seconds, Watts};
 use super::uncertainty::{Slot, Spread, TRIALS, Tail, percentiles};
@@ -45,8 +45,9 @@ pub struct SystemSettings {
     pub io: Option<Range<Watts>>,
     /// Share of the drawn power that reaches its user. Typical: 0.8 to 0.95 (general knowledge).
     pub regulator_efficiency: Range<f64>,
-    /// True where the chip is switched off between answers; waking it up is not priced.
-    pub power_gated: bool,
+    /// What the chip draws where it sleeps between answers, 0 where it is switched off; waking it up is not priced. Absent where it stays as
+    /// it is.
+    pub sleep: Option<Range<Watts>>,
     /// The battery, if there is one.
     pub battery: Option<Battery>,
 }
@@ -62,7 +63,7 @@ impl SystemSettings {
             sensor: None,
             io: None,
             regulator_efficiency: Range { low: 0.8, nominal: 0.9, high: 0.95 },
-            power_gated: false,
+            sleep: None,
             battery: None,
         }
     }
@@ -116,6 +117,37 @@ pub struct SystemEstimate {
     pub caveats: Vec<String>,
 }
 
+impl SystemEstimate {
+    /// The energy of an answer as an estimate of tier 4, beside those of the chip that it was made from.
+    #[must_use]
+    pub fn as_estimate(&self, chip: &EnergyEstimate, request_rate: Hertz) -> EnergyEstimate {
+        let term = |term: &PowerTerm| {
+            let energy = term.power_w.map(|watts| watts / request_rate);
+            Term { name: term.name.clone(), low_j: energy.low, nominal_j: energy.nominal, high_j: energy.high, standing: false }
+        };
+        let duty = self.duty_cycle.map(|duty| format!(", at work {:.3} % of the time", 100.0 * duty.min(1.0)));
+        let mut caveats = vec![format!("at {request_rate}{}", duty.unwrap_or_default())];
+        caveats.extend(self.caveats.iter().cloned());
+        EnergyEstimate {
+            tier: self.tier,
+            boundary: self.boundary,
+            energy_per_sample: Some(self.energy_per_answer),
+            power: Some(self.power),
+            terms: self.terms.iter().map(term).collect(),
+            dominant_term: Some(self.dominant_term.clone()),
+            unpriced: self.unpriced.clone(),
+            caveats,
+            by_precision: Vec::new(),
+            by_reuse: Vec::new(),
+            trials: Trials::default(),
+            ..chip.clone()
+        }
+    }
+}
+
+/// The term of a chip that sleeps.
+const SLEEP: &str = "sleep between answers";
+
 /// A term in every trial, watts.
 struct Drawn {
     name: String,
@@ -146,28 +178,40 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
     for (index, term) in estimate.terms.iter().enumerate() {
         let energy = term.range().map(|joules| joules * rate);
         // Standing power is charged for the time of a sample: over that time it is a power again.
-        let power = match (term.standing, settings.power_gated, estimate.latency) {
-            (true, false, Some(latency)) => term.range().map(|joules| joules / latency),
+        let power = match (term.standing, settings.sleep, estimate.latency) {
+            (true, None, Some(latency)) => term.range().map(|joules| joules / latency),
             _ => energy,
         };
         terms.push(drawn(&term.name, power.map(|watts| watts.0), index));
     }
     let first = estimate.terms.len();
-    let parts =
-        [("board", settings.board), ("host", settings.host), ("sensor", settings.sensor), ("input and output", settings.io)];
+    // Where the time of an answer is not known, the chip is taken to sleep all the time: the most that it can.
+    let asleep = (1.0 - duty_cycle.unwrap_or(0.0)).max(0.0);
+    let parts = [
+        ("board", settings.board),
+        ("host", settings.host),
+        ("sensor", settings.sensor),
+        ("input and output", settings.io),
+        (SLEEP, settings.sleep.map(|power| power * asleep)),
+    ];
     for (index, (name, power)) in parts.into_iter().enumerate() {
         match power {
             Some(power) => terms.push(drawn(name, power.map(|watts| watts.0), first + index)),
+            None if name == SLEEP => {}
             None if name == "board" && estimate.boundary != Boundary::Chip => {}
+            None if name != "sensor" && estimate.boundary == Boundary::System => {}
             None if unpriced.iter().any(|text| text == name) => {}
             None => unpriced.push(name.to_owned()),
         }
     }
-    if !estimate.terms.iter().any(|term| term.standing) && duty_cycle.is_none_or(|duty| duty < 1.0) && !settings.power_gated {
+    if !estimate.terms.iter().any(|term| term.standing) && duty_cycle.is_none_or(|duty| duty < 1.0) && settings.sleep.is_none() {
         unpriced.push("the chip between answers (its figures hold while it works)".to_owned());
     }
-    if settings.power_gated {
-        caveats.push("the chip is switched off between answers; waking it up and loading its weights are not priced".to_owned());
+    if settings.sleep.is_some() {
+        caveats.push("the chip sleeps between answers; waking it up and loading its weights are not priced".to_owned());
+        if duty_cycle.is_none() {
+            caveats.push("the time of an answer is not known: the power of sleep is charged all the time".to_owned());
+        }
     }
     if !keeps_up {
         let latency = estimate.latency.unwrap_or_default();
@@ -250,6 +294,7 @@ fn check(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<()> {
         ("host", settings.host),
         ("sensor", settings.sensor),
         ("io", settings.io),
+        ("sleep", settings.sleep),
         ("battery.other", settings.battery.and_then(|battery| battery.other)),
     ];
     for (name, power) in powers {
@@ -289,6 +334,7 @@ mod tests {
     use super::super::testing::work;
     use super::super::{Work, device, estimate};
     use super::*;
+    use proptest::prelude::*;
 
     fn loihi() -> EnergyEstimate {
         estimate(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }).remove(0)
@@ -330,15 +376,21 @@ mod tests {
     }
 
     #[test]
-    fn a_gated_chip_pays_its_standing_power_while_it_works() {
+    fn a_chip_that_sleeps_pays_its_standing_power_while_it_works() {
         let mut settings = drone();
         let always = system(&loihi(), &settings).expect("priced");
-        settings.power_gated = true;
+        settings.sleep = watts(0.0);
         let gated = system(&loihi(), &settings).expect("priced");
         // Half of 96.3 mW, over the regulators.
         let saved = always.power.nominal.0 - gated.power.nominal.0;
         assert!((saved - 0.0963 * 0.5 / 0.8).abs() < 1e-12, "{saved}");
         assert!(gated.caveats.iter().any(|text| text.contains("waking")));
+        settings.sleep = watts(0.002);
+        let asleep = system(&loihi(), &settings).expect("priced");
+        assert!(
+            (asleep.power.nominal.0 - gated.power.nominal.0 - 0.001 / 0.8).abs() < 1e-12,
+            "half of 2 mW, over the regulators"
+        );
     }
 
     #[test]
@@ -361,5 +413,67 @@ mod tests {
         for place in ["estimate", "request_rate", "sensor", "regulator_efficiency", "battery.energy", "depth_of_discharge"] {
             assert!(complaints.contains(place), "{place}: {complaints}");
         }
+    }
+
+    /// A system of any powers, watts.
+    fn any(board: f64, host: f64, sensor: f64, rate: f64, sleep: Option<f64>) -> SystemSettings {
+        SystemSettings {
+            board: watts(board),
+            host: watts(host),
+            sensor: watts(sensor),
+            sleep: sleep.and_then(watts),
+            ..SystemSettings::at(Hertz(rate))
+        }
+    }
+
+    fn term<'s>(found: &'s SystemEstimate, name: &str) -> &'s PowerTerm {
+        found.terms.iter().find(|term| term.name == name).expect("it is a term")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+        #[test]
+        fn doubling_the_board_moves_its_own_term_and_its_losses_alone(board in 0.001f64..10.0, host in 0.0f64..5.0, rate in 0.1f64..90.0) {
+            let of = |board| system(&loihi(), &any(board, host, 0.01, rate, None)).expect("priced");
+            let (once, twice) = (of(board), of(2.0 * board));
+            for (a, b) in once.terms.iter().zip(&twice.terms).filter(|(a, _)| a.name != "board" && a.name != "regulators") {
+                prop_assert_eq!(a, b);
+            }
+            let moved = twice.power.nominal.0 - once.power.nominal.0;
+            prop_assert!((moved / (board / 0.9) - 1.0).abs() < 1e-9, "{}", moved);
+            let ratio = term(&twice, "board").power_w.nominal / term(&once, "board").power_w.nominal;
+            prop_assert!((ratio - 2.0).abs() < 1e-12);
+        }
+
+        #[test]
+        fn more_requests_never_take_less_power(rate in 0.1f64..200.0, more in 1.0f64..5.0, sleep in proptest::option::of(0.0f64..0.03)) {
+            let of = |rate| system(&loihi(), &any(0.5, 0.1, 0.01, rate, sleep)).expect("priced");
+            let (seldom, often) = (of(rate), of(rate * more));
+            prop_assert!(often.power.nominal.0 >= seldom.power.nominal.0 * (1.0 - 1e-12));
+            prop_assert!(often.power.low.0 >= seldom.power.low.0 * (1.0 - 1e-12) && often.power.high.0 >= seldom.power.high.0 * (1.0 - 1e-12));
+        }
+
+        #[test]
+        fn hours_times_power_is_what_the_battery_gives(energy in 1.0f64..1e6, share in 0.05f64..1.0, rate in 0.1f64..90.0) {
+            let battery = Some(Battery { energy: Range::point(Joules(energy)), depth_of_discharge: share, other: None });
+            let found = system(&loihi(), &SystemSettings { battery, ..any(0.5, 0.1, 0.01, rate, None) }).expect("priced");
+            let hours = found.endurance_hours.expect("it has a battery");
+            let given = energy * share / 3600.0;
+            for (hours, power) in [(hours.nominal, found.power.nominal), (hours.low, found.power.high), (hours.high, found.power.low)] {
+                // Percentiles lie between trials.
+                prop_assert!((hours * power.0 / given - 1.0).abs() < 1e-3, "{} {} {}", hours, power, given);
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_s_energy_is_an_estimate_of_the_system() {
+        let (chip, settings) = (loihi(), drone());
+        let found = system(&chip, &settings).expect("priced");
+        let estimate = found.as_estimate(&chip, settings.request_rate);
+        assert_eq!((estimate.tier, estimate.boundary, estimate.power), (4, Boundary::System, Some(found.power)));
+        let sum: Joules = estimate.terms.iter().map(|term| term.nominal_j).sum();
+        assert!((sum / found.energy_per_answer.nominal - 1.0).abs() < 1e-12);
+        assert!(estimate.caveats[0].starts_with("at 50.0 Hz, at work 50.000 %"), "{:?}", estimate.caveats);
     }
 }

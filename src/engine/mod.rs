@@ -30,7 +30,7 @@ mod slice;
 mod sliced;
 mod stimuli;
 
-pub use batch::{SampleOutcome, run_samples};
+pub use batch::{SampleOutcome, run_samples, run_samples_in_pieces};
 pub use choice::{Choice, choose};
 pub use exact::ExactSimulation;
 

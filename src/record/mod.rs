@@ -3,6 +3,7 @@
 //! A recorder never changes a result. What is not asked for costs nothing: an engine collects only what [`Recorder`] says it wants.
 
 mod column;
+mod digest;
 mod file;
 mod memory;
 mod neuron_spikes;
@@ -11,6 +12,7 @@ mod sonata;
 mod statistics;
 mod tally;
 
+pub use digest::SpikeDigest;
 pub use file::FileRecorder;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use neuron_spikes::NeuronSpikes;

@@ -43,6 +43,8 @@ pub(super) fn comparison() -> Report {
             input: Some("digits.h5".into()),
             input_sha256: Some("45c48cce2e2d7fbdea1afc51c7c6ad26d3d9446802e92a3cbb1f0c8d3c7c1f11".into()),
             dense_sha256: Some("c9f0f895fb98ab9159f51fd0297e236dcaf1c5cd30e3c4d5b6f6a1f9c47f2b33".into()),
+            spikes_sha256: Some("1d1f6d0a9a3e5e6d9a0f0c6f5c0ad7d3f7f1d2b0a4c3e2f1908172635445362f".into()),
+            replay: Some(super::answers_example::replay()),
             version: Some("0.1.0".into()),
             partial: false,
         },
@@ -140,6 +142,7 @@ pub(super) fn comparison() -> Report {
         }),
         precision: precision(),
         energy: energy(),
+        answers: Some(super::answers_example::answers()),
         verdict: Some(VerdictPart {
             winner: Winner::Dense,
             text: "Dense wins: the spiking network takes 2.1 to 15 times the energy of the dense one.".into(),
@@ -421,6 +424,8 @@ pub(super) fn plain_run() -> Report {
             input: None,
             input_sha256: None,
             dense_sha256: None,
+            spikes_sha256: None,
+            replay: None,
             version: None,
             partial: false,
         },
@@ -452,6 +457,7 @@ pub(super) fn plain_run() -> Report {
         dense: None,
         precision: Vec::new(),
         energy: vec![],
+        answers: None,
         verdict: None,
         caveats: vec![],
     }

@@ -1,7 +1,8 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::{Outcome, Plan};
-use crate::counts::{DenseWork, PlacedWork, SpikingWork};
+use crate::compile::CompiledNetwork;
+use crate::counts::{DenseWork, EventCounts, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
@@ -154,7 +155,11 @@ fn mean_over_time(dataset: &Dataset, sample: usize, plan: &Plan) -> Result<Vec<f
 
 /// What ran on the spiking side, as energy reads it.
 fn spiking_work(outcome: &Outcome) -> SpikingWork {
-    let (net, counts) = (&outcome.net, &outcome.counts);
+    work_of(&outcome.net, &outcome.counts)
+}
+
+/// Counts of a network, of a run or a part of one, as energy reads them.
+pub(super) fn work_of(net: &CompiledNetwork, counts: &EventCounts) -> SpikingWork {
     let stateful = || net.populations.iter().zip(&counts.populations).filter(|(p, _)| !p.is_input());
     // Trained networks come in single precision, and so do the weights that people write.
     let weight_bits = 32;
@@ -177,7 +182,7 @@ fn spiking_work(outcome: &Outcome) -> SpikingWork {
 }
 
 /// The network on a device's cores; devices of one shape share one placement.
-fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Placement)>) -> Option<OnCores> {
+pub(super) fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Placement)>) -> Option<OnCores> {
     let shape = device.chip_shape()?;
     let at = known.iter().position(|(other, _)| *other == shape).unwrap_or_else(|| {
         known.push((shape.clone(), place(&outcome.net, &outcome.counts, outcome.neuron_spikes.as_deref(), &shape)));
@@ -190,7 +195,7 @@ fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Plac
 }
 
 /// What of a placement is priced.
-fn placed_work(on_cores: &OnCores) -> PlacedWork {
+pub(super) fn placed_work(on_cores: &OnCores) -> PlacedWork {
     let placement = &on_cores.placement;
     PlacedWork {
         cores: placement.cores,
@@ -207,7 +212,13 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
-    price(None, devices, outcome, &spiking_work(outcome), None).0
+    priced(devices, outcome).0
+}
+
+/// The same, and where the network lies on those of the devices that have cores.
+#[must_use]
+pub fn priced(devices: &[&Device], outcome: &Outcome) -> (Vec<EnergyEstimate>, BTreeMap<String, OnCores>) {
+    price(None, devices, outcome, &spiking_work(outcome), None)
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
@@ -248,17 +259,35 @@ pub fn compare_at(
     outcome: &Outcome,
     dense: &DenseResult,
 ) -> Comparison {
+    let spiking = &spiking_work(outcome);
+    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
+    estimates.sort_by_key(|e| e.runs == energy::Runs::Dense);
+    let break_even = energy::break_even(spiking);
+    let verdict = verdict_of(&estimates, &break_even, dataset, outcome, dense);
+    Comparison { estimates, placements, break_even, verdict }
+}
+
+impl Comparison {
+    /// Leaves prices of tier 4 alone, and says who takes less by them.
+    pub fn keep_systems(&mut self, systems: Vec<EnergyEstimate>, dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) {
+        self.estimates = systems;
+        self.verdict = verdict_of(&self.estimates, &self.break_even, dataset, outcome, dense);
+    }
+}
+
+/// Who takes less by some prices.
+fn verdict_of(
+    estimates: &[EnergyEstimate],
+    break_even: &BreakEven,
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Verdict {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
-    let spiking = &spiking_work(outcome);
-    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
-    let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
-    estimates.sort_by_key(is_dense);
-    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
-    let break_even = energy::break_even(spiking);
-    let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, placements, break_even, verdict }
+    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| e.runs == energy::Runs::Spiking);
+    energy::verdict(&spiking_side, &dense_side, break_even, accuracy_spiking, accuracy_dense)
 }

@@ -4,6 +4,7 @@
 //! its own affair, behind [`Page`]. A section whose part is absent writes nothing.
 
 pub(super) mod accuracy;
+pub(super) mod answers;
 pub(super) mod axis;
 pub(super) mod break_even;
 pub(super) mod caveats;
