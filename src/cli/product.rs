@@ -14,19 +14,19 @@ pub(super) struct ProductOptions {
     #[arg(long, value_name = "RATE")]
     rate: Option<String>,
     /// Power of the board around the chip, such as 0.94W or 0.5W..2W; ID=P for one device alone. Not added where a device's figures are of a board
-    #[arg(long, value_name = "[ID=]P", value_delimiter = ',')]
+    #[arg(long, value_name = "[ID=]P", value_delimiter = ',', allow_hyphen_values = true)]
     board: Vec<String>,
     /// Power of the host processor beside the chip; ID=P for one device alone
-    #[arg(long, value_name = "[ID=]P", value_delimiter = ',')]
+    #[arg(long, value_name = "[ID=]P", value_delimiter = ',', allow_hyphen_values = true)]
     host: Vec<String>,
     /// Power of the sensor
-    #[arg(long, value_name = "[ID=]P", value_delimiter = ',')]
+    #[arg(long, value_name = "[ID=]P", value_delimiter = ',', allow_hyphen_values = true)]
     sensor: Vec<String>,
     /// Power of bringing the sensor's data to the chip
-    #[arg(long, value_name = "[ID=]P", value_delimiter = ',')]
+    #[arg(long, value_name = "[ID=]P", value_delimiter = ',', allow_hyphen_values = true)]
     io: Vec<String>,
     /// Let chips sleep between answers, at this power; 0W switches them off. Waking up is not priced
-    #[arg(long, value_name = "[ID=]P", value_delimiter = ',')]
+    #[arg(long, value_name = "[ID=]P", value_delimiter = ',', allow_hyphen_values = true)]
     sleep: Vec<String>,
     /// Share of the drawn power that the regulators pass on, such as 85% or 80%..95%; by default 80% to 95%, as is common
     #[arg(long, value_name = "SHARE")]

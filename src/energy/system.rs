@@ -11,9 +11,10 @@
 //! What a person does not state is no zero: it stands among the unpriced. Ranges are P5 to P95 (see `src/energy/uncertainty.rs`), each setting and each
 //! term of the estimate drawn on its own.
 
-use super::device::Boundary;
+use super::device::{Boundary, Device, Scope};
 use super::estimate::{EnergyEstimate, Term, Trials};
-use super::evidence::Grade;
+use super::evidence::{FigureKind, Grade};
+use super::figure::FigureName;
 use super::quantity::{Hertz, Joules, Range, Seconds, Watts};
 use super::uncertainty::{Slot, Spread, TRIALS, Tail, percentiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
@@ -48,6 +49,8 @@ pub struct SystemSettings {
     /// What the chip draws where it sleeps between answers, 0 where it is switched off; waking it up is not priced. Absent where it stays as
     /// it is.
     pub sleep: Option<Range<Watts>>,
+    /// What the chip draws all the time, where its estimate has no standing power because the time of an answer is not known ([`idle_power`]).
+    pub idle: Option<Range<Watts>>,
     /// The battery, if there is one.
     pub battery: Option<Battery>,
 }
@@ -64,6 +67,7 @@ impl SystemSettings {
             io: None,
             regulator_efficiency: Range { low: 0.8, nominal: 0.9, high: 0.95 },
             sleep: None,
+            idle: None,
             battery: None,
         }
     }
@@ -96,6 +100,8 @@ pub struct SystemEstimate {
     /// Share of the time in which the chip works; absent where the time of an answer is not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub duty_cycle: Option<f64>,
+    /// True where what the chip draws between answers is in the price; otherwise it is among the unpriced.
+    pub between_answers: bool,
     /// False where answers are asked for faster than the chip gives them; the price is then that of a chip that could.
     pub keeps_up: bool,
     /// How long the battery lasts, hours.
@@ -147,6 +153,19 @@ impl SystemEstimate {
 
 /// The term of a chip that sleeps.
 const SLEEP: &str = "sleep between answers";
+/// The term of a chip whose answers take a time that is not known.
+const IDLE: &str = "idle power";
+
+/// What a device draws with nothing to do, by its file: static power and host processors. `None` for all-in figures, to which nothing is ever added.
+#[must_use]
+pub fn idle_power(device: &Device) -> Option<Range<Watts>> {
+    if device.scope == Some(Scope::AllIn) {
+        return None;
+    }
+    let powers = [FigureName::StaticPower, FigureName::HostPower].map(|name| device.power(name));
+    let ranges = powers.into_iter().flatten().map(|figure| figure.range(FigureKind::Power));
+    ranges.reduce(std::ops::Add::add)
+}
 
 /// A term in every trial, watts.
 struct Drawn {
@@ -185,6 +204,7 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
         terms.push(drawn(&term.name, power.map(|watts| watts.0), index));
     }
     let first = estimate.terms.len();
+    let stands = estimate.terms.iter().any(|term| term.standing);
     // Where the time of an answer is not known, the chip is taken to sleep all the time: the most that it can.
     let asleep = (1.0 - duty_cycle.unwrap_or(0.0)).max(0.0);
     let parts = [
@@ -193,18 +213,31 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
         ("sensor", settings.sensor),
         ("input and output", settings.io),
         (SLEEP, settings.sleep.map(|power| power * asleep)),
+        (IDLE, settings.idle.filter(|_| !stands && settings.sleep.is_none())),
     ];
     for (index, (name, power)) in parts.into_iter().enumerate() {
         match power {
             Some(power) => terms.push(drawn(name, power.map(|watts| watts.0), first + index)),
-            None if name == SLEEP => {}
+            None if name == SLEEP || name == IDLE => {}
             None if name == "board" && estimate.boundary != Boundary::Chip => {}
             None if name != "sensor" && estimate.boundary == Boundary::System => {}
             None if unpriced.iter().any(|text| text == name) => {}
             None => unpriced.push(name.to_owned()),
         }
     }
-    if !estimate.terms.iter().any(|term| term.standing) && duty_cycle.is_none_or(|duty| duty < 1.0) && settings.sleep.is_none() {
+    let between_answers =
+        stands || settings.sleep.is_some() || settings.idle.is_some() || duty_cycle.is_some_and(|duty| duty >= 1.0);
+    if terms.iter().any(|term| term.name == IDLE) {
+        // Of what runs in its own time, the energy of an answer may have idle power inside.
+        match unpriced.iter().position(|text| text.starts_with("static power")) {
+            Some(at) => drop(unpriced.remove(at)),
+            None => caveats.push(
+                "idle power is charged all the time; where the energy of an answer holds it too, it is charged twice at work"
+                    .to_owned(),
+            ),
+        }
+    }
+    if !between_answers {
         unpriced.push("the chip between answers (its figures hold while it works)".to_owned());
     }
     if settings.sleep.is_some() {
@@ -251,6 +284,7 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
         power: range,
         energy_per_answer: range.map(|watts| watts / rate),
         duty_cycle,
+        between_answers,
         keeps_up,
         endurance_hours,
         share_of_battery,
@@ -295,6 +329,7 @@ fn check(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<()> {
         ("sensor", settings.sensor),
         ("io", settings.io),
         ("sleep", settings.sleep),
+        ("idle", settings.idle),
         ("battery.other", settings.battery.and_then(|battery| battery.other)),
     ];
     for (name, power) in powers {
@@ -464,6 +499,29 @@ mod tests {
                 prop_assert!((hours * power.0 / given - 1.0).abs() < 1e-3, "{} {} {}", hours, power, given);
             }
         }
+    }
+
+    #[test]
+    fn a_device_without_a_clock_draws_its_idle_power_all_the_time() {
+        let gpu = device("gpu-a100").expect("built in");
+        let dense = super::super::testing::dense_work();
+        let of = estimate(gpu, &Work { spiking: None, dense: Some(&dense) }).remove(0);
+        assert!(of.latency.is_none() && !of.terms.iter().any(|term| term.standing));
+        let bare = system(&of, &SystemSettings::at(Hertz(50.0))).expect("priced");
+        assert!(
+            !bare.between_answers && bare.unpriced.iter().any(|text| text.contains("between answers")),
+            "{:?}",
+            bare.unpriced
+        );
+        let idle = idle_power(gpu).expect("it is published");
+        let with = system(&of, &SystemSettings { idle: Some(idle), ..SystemSettings::at(Hertz(50.0)) }).expect("priced");
+        assert!(with.between_answers && !with.unpriced.iter().any(|text| text.contains("between answers")));
+        let more = with.power.nominal.0 - bare.power.nominal.0;
+        assert!((more / (idle.nominal.0 / 0.9) - 1.0).abs() < 1e-9, "{more}");
+        // A chip with standing power of its own has it once.
+        let chip = loihi();
+        let given = SystemSettings { idle: idle_power(device("loihi1-sanafe").expect("built in")), ..drone() };
+        assert_eq!(system(&chip, &given).expect("priced").power.nominal, system(&chip, &drone()).expect("priced").power.nominal);
     }
 
     #[test]

@@ -119,9 +119,18 @@ pub struct LeastAnswer {
     /// The device on which the dense network takes least.
     pub dense: String,
     /// Power of the spiking system over that of the dense one: the least and the most that their intervals allow.
-    pub ratio: [f64; 2],
+    pub ratio: RatioEntry,
     /// The same in words.
     pub text: String,
+}
+
+/// The ends of a ratio.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RatioEntry {
+    /// The least.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
 }
 
 /// The worst of what was told apart.

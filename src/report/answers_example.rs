@@ -1,8 +1,8 @@
 //! Answers with likely figures and every key, for the tests of this floor.
 
 use super::{
-    AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, Range, ReplayPart, Runs,
-    SystemAnswer, WindowsPart, WorstWindow,
+    AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, Range, RatioEntry,
+    ReplayPart, Runs, SystemAnswer, WindowsPart, WorstWindow,
 };
 
 fn range(low: f64, nominal: f64, high: f64) -> Range {
@@ -74,7 +74,7 @@ pub(super) fn answers() -> AnswersPart {
         least: Some(LeastAnswer {
             spiking: "loihi".into(),
             dense: "mcu".into(),
-            ratio: [0.975, 1.27],
+            ratio: RatioEntry { low: 0.975, high: 1.27 },
             text: "Of all systems that keep up, the spiking network's takes least on loihi (1.22 W), the dense network's on mcu (1.10 W): \
                    undecided, as the intervals overlap."
                 .into(),

@@ -23,8 +23,8 @@ mod examples;
 mod tests;
 
 pub use answers::{
-    AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, SystemAnswer, WindowsPart,
-    WorstWindow,
+    AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, RatioEntry, SystemAnswer,
+    WindowsPart, WorstWindow,
 };
 pub use comparison::{
     Boundary, BreakEven, CriterionEntry, DeviceKind, EnergyEntry, EnergyTerm, Range, Runs, VerdictPart, Winner,

@@ -164,10 +164,15 @@ fn early(by_step: &ByStepPart, page: &mut dyn Page) {
     for at in shown(by_step.steps.len()) {
         let mut cells = vec![
             count(by_step.steps[at]),
-            by_step.accuracy.as_ref().map(|accuracy| share(accuracy[at], 2)).unwrap_or_default(),
-            share(by_step.settled[at], 1),
+            by_step.accuracy.as_ref().and_then(|accuracy| accuracy.get(at)).map(|right| share(*right, 2)).unwrap_or_default(),
+            by_step.settled.get(at).map(|settled| share(*settled, 1)).unwrap_or_default(),
         ];
-        cells.extend(by_step.devices.iter().map(|entry| si(entry.energy_j[at].nominal, "J")));
+        cells.extend(
+            by_step
+                .devices
+                .iter()
+                .map(|entry| entry.energy_j.get(at).map_or_else(|| NONE.to_owned(), |energy| si(energy.nominal, "J"))),
+        );
         table.row(cells);
     }
     page.title("Early answers", " (accuracy and energy where a sample ends after so many steps)");

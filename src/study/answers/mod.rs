@@ -17,7 +17,7 @@ use crate::dataset::Dataset;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::energy::system::SystemEstimate;
 use crate::energy::{Device, DeviceKind, EnergyEstimate, Runs};
-use crate::report::{AnswersPart, DeviceAnswer, LeastAnswer, PowerTermEntry, Range, SystemAnswer};
+use crate::report::{AnswersPart, DeviceAnswer, LeastAnswer, PowerTermEntry, Range, RatioEntry, SystemAnswer};
 use parts::Parts;
 use std::collections::BTreeMap;
 
@@ -55,7 +55,8 @@ pub fn answers(
     let mut wrong = Diagnostics::new();
     let (mut each, mut found, mut systems) = (Vec::new(), Vec::new(), Vec::new());
     for estimate in estimates.iter().filter(|e| e.tier == 3 && e.kind != DeviceKind::Biological) {
-        let system = wrong.take(product.system(estimate)).flatten();
+        let device = devices.iter().find(|device| device.id == estimate.device);
+        let system = device.and_then(|device| wrong.take(product.system(device, estimate)).flatten());
         each.push(DeviceAnswer {
             device: estimate.device.clone(),
             runs: runs(estimate),
@@ -116,23 +117,31 @@ fn answer(system: &SystemEstimate) -> SystemAnswer {
     }
 }
 
-/// The cheapest system of each network, of those that hold the network and keep up.
+/// The cheapest system of each network, of those that hold the network, keep up, and are priced between answers too: what leaves that out would
+/// win by what it does not say.
 fn least(systems: &[(&EnergyEstimate, SystemEstimate)]) -> Option<LeastAnswer> {
     let of = |runs: Runs| {
-        let fit = systems.iter().filter(|(e, system)| e.runs == runs && e.fits && system.keeps_up);
+        let fit = systems.iter().filter(|(e, system)| e.runs == runs && e.fits && system.keeps_up && system.between_answers);
         fit.min_by(|(_, a), (_, b)| a.power.nominal.0.total_cmp(&b.power.nominal.0))
     };
     let ((s, spiking), (d, dense)) = (of(Runs::Spiking)?, of(Runs::Dense)?);
-    let ratio = [spiking.power.low / dense.power.high, spiking.power.high / dense.power.low];
+    let ratio = RatioEntry { low: spiking.power.low / dense.power.high, high: spiking.power.high / dense.power.low };
     let verdict = match ratio {
-        [_, high] if high < 1.0 => "the spiking system takes less",
-        [low, _] if low > 1.0 => "the dense system takes less",
+        RatioEntry { high, .. } if high < 1.0 => "the spiking system takes less",
+        RatioEntry { low, .. } if low > 1.0 => "the dense system takes less",
         _ => "undecided, as the intervals overlap",
     };
+    let side = |device: &EnergyEstimate, system: &SystemEstimate| {
+        let unpriced = match system.unpriced.as_slice() {
+            [] => String::new(),
+            unpriced => format!(", without {}", unpriced.join(", ")),
+        };
+        format!("{} ({}{unpriced})", device.device, system.power)
+    };
     let text = format!(
-        "Of all systems that keep up, the spiking network's takes least on {} ({}), the dense network's on {} ({}): {verdict}. \
-         These are two devices, each with what is not priced of it.",
-        s.device, spiking.power, d.device, dense.power
+        "Of the systems that keep up and are priced at all times, the spiking network's takes least on {}, the dense network's on {}: {verdict}.",
+        side(s, spiking),
+        side(d, dense)
     );
     Some(LeastAnswer { spiking: s.device.clone(), dense: d.device.clone(), ratio, text })
 }

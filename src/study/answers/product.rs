@@ -1,7 +1,7 @@
 //! What a person says of a product: the system around a chip, and what it must keep.
 
-use crate::energy::system::{Battery, SystemEstimate, SystemSettings, system};
-use crate::energy::{Boundary, DeviceKind, EnergyEstimate, Hertz, Range, Watts};
+use crate::energy::system::{Battery, SystemEstimate, SystemSettings, idle_power, system};
+use crate::energy::{Boundary, Device, DeviceKind, EnergyEstimate, Hertz, Range, Watts};
 use std::collections::BTreeMap;
 
 /// A power of every device, with those of single devices in its place.
@@ -44,7 +44,7 @@ pub struct Product {
 
 impl Product {
     /// The system around a device; `None` without a rate of requests, without a price of tier 3, and for living tissue.
-    fn settings(&self, estimate: &EnergyEstimate) -> Option<SystemSettings> {
+    fn settings(&self, device: &Device, estimate: &EnergyEstimate) -> Option<SystemSettings> {
         let rate = self.request_rate?;
         if estimate.tier != 3 || estimate.energy_per_sample.is_none() || estimate.kind == DeviceKind::Biological {
             return None;
@@ -59,6 +59,7 @@ impl Product {
             sensor: on(&self.sensor),
             io: beside(&self.io),
             sleep: on(&self.sleep),
+            idle: idle_power(device),
             // What is measured at the plug has its regulators inside.
             regulator_efficiency: match self.regulator_efficiency {
                 _ if is_system => Range::point(1.0),
@@ -74,8 +75,8 @@ impl Product {
     ///
     /// # Errors
     /// Where a power, an efficiency or a battery is none.
-    pub fn system(&self, estimate: &EnergyEstimate) -> crate::diagnostic::Result<Option<SystemEstimate>> {
-        let mut found = self.settings(estimate).map(|settings| system(estimate, &settings)).transpose()?;
+    pub fn system(&self, device: &Device, estimate: &EnergyEstimate) -> crate::diagnostic::Result<Option<SystemEstimate>> {
+        let mut found = self.settings(device, estimate).map(|settings| system(estimate, &settings)).transpose()?;
         if let Some(found) = &mut found
             && estimate.boundary != Boundary::Chip
             && self.board.on(&estimate.device).is_some()
