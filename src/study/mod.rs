@@ -21,6 +21,7 @@ mod run;
 mod samples;
 mod variants;
 pub mod verify;
+mod work;
 
 pub use answers::{Answers, PowerOf, Product, answers};
 pub use assemble::{Provenance, report};
@@ -36,3 +37,4 @@ pub use precision::{DevicePrecision, PrecisionResult, device_precision, precisio
 pub use progress::{Progress, Quiet, Steps};
 pub use replay::{Repeated, held_to, run_again};
 pub use run::{Outcome, TaskOutcome, run};
+pub use work::{dense_input, spiking_work};

@@ -1,7 +1,7 @@
 //! What parts of a run take on a device.
 
-use super::super::Outcome;
-use super::super::compare::{OnCores, placed_work, work_of};
+use super::super::compare::{OnCores, placed_work};
+use super::super::{Outcome, spiking_work};
 use crate::counts::{EventCounts, SpikingWork};
 use crate::energy::{self, Device, EnergyEstimate, Runs, Seconds, Work};
 use crate::placement::Placement;
@@ -18,13 +18,13 @@ impl<'a> Parts<'a> {
     pub(super) fn new(device: &'a Device, outcome: &'a Outcome, on_cores: Option<&'a OnCores>) -> Self {
         // Blocks are of no use here, and there may be many.
         let without_blocks = |on: &'a OnCores| (on, Placement { blocks: Vec::new(), ..on.placement.clone() });
-        Self { device, outcome, on_cores: on_cores.map(without_blocks), whole: work_of(&outcome.net, &outcome.counts) }
+        Self { device, outcome, on_cores: on_cores.map(without_blocks), whole: spiking_work(&outcome.net, &outcome.counts) }
     }
 
     /// A part of the run as energy reads it. Messages and the events of cores are taken to be those of the whole run, in proportion to its
     /// spikes and events.
     fn work(&self, counts: &EventCounts) -> SpikingWork {
-        let mut work = work_of(&self.outcome.net, counts);
+        let mut work = spiking_work(&self.outcome.net, counts);
         let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         work.placed = self.on_cores.as_ref().map(|(on_cores, placement)| {
             let spikes = share(work.neuron_spikes, self.whole.neuron_spikes);
