@@ -1,5 +1,6 @@
 //! A spiking run set beside a dense network, both priced.
 
+use super::forms::{FormPrices, forms, rivals};
 use super::{Outcome, Plan};
 use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
@@ -76,6 +77,8 @@ pub struct Comparison {
     pub break_even: BreakEven,
     /// Who takes less.
     pub verdict: Verdict,
+    /// The dense network in each of its forms on each device that runs it, at each batch, as it is first; empty where no other form was run.
+    pub forms: Vec<FormPrices>,
 }
 
 /// Runs the dense network over the samples of a plan.
@@ -101,7 +104,11 @@ impl DenseResult {
     /// As [`dense_result`].
     pub fn with_variants(mut self, dataset: &Dataset, plan: &Plan, prune: &[f64]) -> Result<Self> {
         let rows = dense_inputs(dataset, plan)?;
-        let forms = [Form::Int8, Form::Activations(bits_of_steps(plan.ticks))].into_iter();
+        let bits = bits_of_steps(plan.ticks);
+        let mut forms = vec![Form::Int8, Form::Activations(bits)];
+        // Inputs of more than 8 bits are no fewer than those of int8.
+        forms.extend((bits < 8).then_some(Form::Quantised(bits)));
+        let forms = forms.into_iter();
         for form in forms.chain(prune.iter().map(|share| Form::Pruned(*share))) {
             let variant = on_threads(plan, || variant(&self.network, &self.run, &rows, form))?;
             let correct = correct(&variant.run, dataset, plan);
@@ -260,5 +267,7 @@ pub fn compare_at(
     let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
     let break_even = energy::break_even(spiking);
     let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, placements, break_even, verdict }
+    let verdict =
+        energy::at_its_best(verdict, &spiking_side, &dense_side, &rivals(tier, devices, dense), &break_even, accuracy_spiking);
+    Comparison { estimates, placements, break_even, verdict, forms: forms(tier, devices, dense) }
 }

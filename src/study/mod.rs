@@ -6,6 +6,7 @@ mod assemble;
 pub mod bench;
 mod check;
 mod compare;
+mod forms;
 mod layers;
 mod lessons;
 mod machine;
@@ -24,6 +25,7 @@ pub use check::{BudgetLine, Budgets, Held, check};
 pub use compare::{
     Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result, estimates,
 };
+pub use forms::FormPrices;
 pub use layers::layers;
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};

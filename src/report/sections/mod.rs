@@ -8,6 +8,7 @@ pub(super) mod axis;
 pub(super) mod break_even;
 pub(super) mod caveats;
 pub(super) mod energy;
+pub(super) mod forms;
 pub(super) mod neurobench;
 pub(super) mod numbers;
 pub(super) mod operations;
