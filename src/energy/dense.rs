@@ -4,7 +4,7 @@
 use super::device::{Boundary, Device, Runs};
 use super::estimate::EnergyEstimate;
 use super::figure::{ArithmeticFigure, FigureName, Includes, Precision};
-use super::form::{Charged, call};
+use super::form::{BARE_TIME, Charged, call};
 use super::ledger::Ledger;
 use super::quantity::{Joules, Range, Seconds};
 use super::uncertainty::{Slot, Spread};
@@ -60,6 +60,7 @@ pub(super) fn estimate(device: &Device, work: &DenseWork, tier: u8) -> EnergyEst
     ledger.mark_dynamic();
     if let Some(each) = device.time(FigureName::MacTime) {
         ledger.latency = Some(Seconds(each.nominal.0 * macs));
+        ledger.caveat(BARE_TIME);
     }
     caveats(&mut ledger, mac, work, macs);
     if mac.includes == Some(Includes::Dynamic) && device.power(FigureName::StaticPower).is_some() {

@@ -3,6 +3,7 @@
 use super::evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, uncertainty_factor, words};
 use super::quantity::{Joules, Range};
 use super::uncertainty::{Spread, Tail};
+use crate::numerics::{exp, ln};
 use crate::units::Dimension;
 use serde::Serialize;
 use std::ops::{Div, Mul};
@@ -112,8 +113,13 @@ impl ArithmeticFigure {
     /// The spread at a batch: that of the figure up to its own end, and bounds where the batch widens it.
     pub(super) fn spread_at(&self, batch: u32) -> Spread<Joules> {
         let (own, range) = (self.energy.spread(FigureKind::Energy), self.range_at(batch));
-        let above = if range.high > own.range.high { Tail::LogUniform } else { own.above };
-        Spread { range, below: own.below, above }
+        let times = |range: Range<Joules>| range.high / self.energy.nominal;
+        // The 95th percentile of bounds is a tenth short of the end: they take the place of a percentile that is lower.
+        let wider = match own.above {
+            Tail::LogUniform => times(range) > times(own.range),
+            Tail::LogNormal => exp(0.9 * ln(times(range))) > times(own.range),
+        };
+        if wider { Spread { range, below: own.below, above: Tail::LogUniform } } else { own }
     }
 
     /// The interval at batch 1 (see [`Self::range_at`]).

@@ -17,7 +17,7 @@ use super::arithmetic::{self, Pair, pairs};
 use super::dense::{nearest, of_weights, spread};
 use super::device::{Boundary, Device, Runs, ZeroSkipping};
 use super::estimate::EnergyEstimate;
-use super::evidence::FigureKind;
+use super::evidence::{FigureKind, Grade};
 use super::figure::{ArithmeticFigure, FigureName, Precision};
 use super::ledger::Ledger;
 use super::memory;
@@ -64,6 +64,9 @@ pub struct FormEstimate {
     /// How much of the device is used; of machines alone.
     pub utilisation: Option<Utilisation>,
 }
+
+/// What a time of multiply-accumulates alone is.
+pub(super) const BARE_TIME: &str = "the time is that of its multiply-accumulates alone, at the rate measured on a larger network";
 
 /// What is charged of a form, per sample.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +172,7 @@ pub fn estimate_form(device: &Device, form: &DenseForm<'_>, batch: u32) -> Optio
         ledger.mark_dynamic();
         if let Some(each) = device.time(FigureName::MacTime) {
             ledger.latency = Some(Seconds(each.nominal.0 * charged.operations * charged.batch));
+            ledger.caveat(BARE_TIME);
         }
         if batch > 1 && mac.batch == Some(1) {
             ledger.caveat("no batch was measured: the figure of one inference at a time is kept");
@@ -178,10 +182,8 @@ pub fn estimate_form(device: &Device, form: &DenseForm<'_>, batch: u32) -> Optio
     let precision = mac.and_then(|mac| mac.precision);
     match precision {
         Some(precision) if precision != own => {
-            ledger.caveat(format!(
-                "its figures are of {precision}: that weights have {} bits saves nothing known",
-                form.work.weight_bits
-            ));
+            let bits = form.work.weight_bits;
+            ledger.caveat(format!("its figures are of {precision}: there is none of weights of {bits} bits"));
         }
         _ => {}
     }
@@ -251,21 +253,20 @@ pub(super) fn call<'d>(ledger: &mut Ledger<'d>, device: &'d Device, mac: Option<
 
 /// How much of a machine is used.
 fn utilisation(device: &Device, mac: Option<&ArithmeticFigure>, charged: &Charged, ledger: &Ledger<'_>) -> Utilisation {
-    let batch = charged.batch;
-    let work = format!("{:.0} multiply-accumulates an inference at batch {batch}", charged.operations);
     if let (Some(latency), Some(each)) = (ledger.latency, device.time(FigureName::MacTime))
         && device.energy(FigureName::Launch).is_some()
         && latency.0 > 0.0
     {
-        let share = each.nominal.0 * charged.operations * batch / latency.0;
-        let reason = format!("of its throughput in large calls: starting a call takes the rest, {work} are done in {latency}");
+        let share = each.nominal.0 * charged.operations * charged.batch / latency.0;
+        let reason = "of its throughput in large calls: starting a call takes the rest of its time".into();
         return Utilisation { share: Some(share), reason };
     }
     if device.energy(FigureName::Launch).is_some() {
         let all: f64 = ledger.entries.iter().map(|entry| entry.nominal.0).sum();
         let macs: f64 = ledger.entries.iter().filter(|e| e.name == "multiply-accumulates").map(|e| e.nominal.0).sum();
         let share = (all > 0.0).then(|| macs / all);
-        return Utilisation { share, reason: format!("of its energy goes into {work}, starting the call takes the rest") };
+        let reason = "of its energy goes into multiply-accumulates: starting a call takes the rest".into();
+        return Utilisation { share, reason };
     }
     let Some(mac) = mac else { return Utilisation { share: None, reason: "no figure".into() } };
     if mac.energy.peak {
@@ -274,17 +275,20 @@ fn utilisation(device: &Device, mac: Option<&ArithmeticFigure>, charged: &Charge
     }
     let peak = device.macs.iter().find(|one| one.energy.peak && one.precision == mac.precision);
     let on = mac.workload.clone().unwrap_or_else(|| "a network of its makers".into());
+    let size = mac.workload_macs.map(|macs| macs as f64 / charged.operations.max(1.0)).filter(|&times| times > 10.0);
+    let size =
+        size.map(|times| format!(", {times:.0} times this network, so that fixed costs weigh more here")).unwrap_or_default();
     match peak {
         Some(peak) => Utilisation {
             share: Some((peak.energy.nominal / mac.energy.nominal).min(1.0)),
-            reason: format!("of the data-sheet operations per joule, measured on {on}"),
+            reason: format!("of the data-sheet operations per joule, measured on {on}{size}"),
         },
-        None => Utilisation { share: None, reason: format!("inside the figure, which was measured on {on}; no peak is stated") },
+        None => Utilisation { share: None, reason: format!("inside the figure, measured on {on}{size}; no peak is stated") },
     }
 }
 
 /// Says what became of zeros, where there is something to say.
-fn say_of_zeros(ledger: &mut Ledger<'_>, device: &Device, form: &DenseForm<'_>) {
+fn say_of_zeros<'d>(ledger: &mut Ledger<'d>, device: &'d Device, form: &DenseForm<'_>) {
     let skips = device.zeros.as_ref().map_or(ZeroSkipping::None, |zeros| zeros.skips);
     if form.nonzero_weight_macs < form.work.macs && form.kept_weights < form.weights && !skips.of_weights() {
         ledger.caveat(match &device.zeros {
@@ -301,5 +305,6 @@ fn say_of_zeros(ledger: &mut Ledger<'_>, device: &Device, form: &DenseForm<'_>) 
             _ => "inputs and weights",
         };
         ledger.caveat(format!("{which} of zero cost no operation ({})", zeros.source));
+        ledger.uses(&zeros.source, Grade::Derived);
     }
 }

@@ -87,7 +87,7 @@ fn a_small_network_pays_its_launch() {
         assert_eq!(priced.estimate.dominant_term.as_deref(), Some("launch"), "{id}");
         assert_eq!(priced.estimate.evidence, Some(Grade::Guess), "{id}");
         let used = priced.utilisation.expect("a machine");
-        assert!(used.share.expect("it has a launch") < 0.01 && used.reason.contains("5000"), "{id}: {used:?}");
+        assert!(used.share.expect("it has a launch") < 0.01 && used.reason.contains("starting a call"), "{id}: {used:?}");
     }
 }
 
@@ -103,13 +103,40 @@ fn types_are_the_device_s_own() {
     // No figure of fp32: that of int8, and said to be so.
     let priced = price("mcu-m33-u575", &form(&whole), 1);
     assert_eq!(priced.precision, Some(Precision::Int8));
-    assert!(priced.estimate.caveats.iter().any(|text| text.contains("32 bits saves nothing known")), "{priced:?}");
+    assert!(priced.estimate.caveats.iter().any(|text| text.contains("none of weights of 32 bits")), "{priced:?}");
     // On a data-centre card a float takes at least its peak, which is above the figure whose type is not stated.
     let [float, integer] = [&whole, &narrow].map(|work| {
         let estimate = price("gpu-a100", &form(work), 1).estimate;
         estimate.terms.iter().find(|term| term.name == "multiply-accumulates").expect("a term").nominal_j.0
     });
     assert!(near(float, 5000.0 * 41e-12, 1e-9) && near(integer, 5000.0 * 3.05e-12, 1e-9), "{float} {integer}");
+}
+
+#[test]
+fn a_weight_that_was_read_serves_the_batch() {
+    let work = int8(5000);
+    let read = |batch| {
+        let estimate = price("asic-45nm-memory", &form(&work), batch).estimate;
+        assert_eq!(estimate.batch, batch);
+        estimate.terms.iter().find(|term| term.name == "weight reads").expect("a term").nominal_j.0
+    };
+    // A fully connected weight serves once at batch 1, and at most 8 multiply-accumulates nominally in an array of processing elements.
+    assert!(near(read(1), 8.0 * read(64), 1e-9) && near(read(1), 2.0 * read(2), 1e-9), "{} {}", read(1), read(64));
+    // 5000 bytes lie in 8 KB: 1.25 pJ each.
+    assert!(near(read(1), 5000.0 * 1.25e-12, 1e-9));
+}
+
+#[test]
+fn a_peak_in_a_batch_is_the_peak_and_what_a_peak_may_cost() {
+    let work = int8(5000);
+    let at = |batch| price("tianjic", &form(&work), batch).estimate.energy_per_sample.expect("priced");
+    assert!(at(64).nominal == at(1).nominal && at(64).high < at(1).high && at(64).high.0 > 5.0 * at(64).nominal.0);
+    assert_eq!(price("tianjic", &form(&work), 1).utilisation.expect("a machine").share, None);
+    // A measured figure against the data sheet's of its type.
+    let mut coral = device("edge-tpu").expect("built in").clone();
+    coral.energies.clear();
+    let used = estimate_form(&coral, &form(&work), 1).expect("dense").utilisation.expect("a machine");
+    assert!(near(used.share.expect("it has a peak"), 1.0 / 16.7, 1e-9) && used.reason.contains("60000 times"), "{used:?}");
 }
 
 #[test]

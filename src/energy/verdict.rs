@@ -147,8 +147,8 @@ pub struct Rival {
 /// Holds a verdict against the dense network at its best: of the rivals that are not less accurate than the spiking network (by more than one percentage
 /// point), the cheapest.
 ///
-/// A spiking network that wins must win against that one too, or it is undecided; an undecided verdict becomes the dense network's where the spiking one
-/// takes more than it throughout. The reason names the rival where it is cheaper than what the verdict was taken with.
+/// Where that one is cheaper than what the verdict was taken with, the reason names it, and a spiking network that wins must win against it too: it is
+/// undecided where it cannot be told, and the dense network wins where it would win with this one, also where it was undecided before.
 #[must_use]
 pub fn at_its_best(
     verdict: Verdict,
@@ -183,13 +183,13 @@ pub fn at_its_best(
     let mut verdict = verdict;
     verdict.reason += &format!(" {}", sentence(&against));
     match (verdict.winner, against_best) {
-        (Winner::Spiking, Winner::Undecided | Winner::Dense) => {
-            verdict.winner = Winner::Undecided;
-            verdict.text = format!("Undecided: {against}.");
-        }
-        (Winner::Undecided, Winner::Dense) => {
+        (Winner::Spiking | Winner::Undecided, Winner::Dense) => {
             verdict.winner = Winner::Dense;
             verdict.text = format!("Dense wins: {against}.");
+        }
+        (Winner::Spiking, Winner::Undecided) => {
+            verdict.winner = Winner::Undecided;
+            verdict.text = format!("Undecided: {against}.");
         }
         _ => {}
     }

@@ -382,7 +382,7 @@ fn variants() -> Vec<DenseVariantEntry> {
 
 /// A table, a board that is called and a microcontroller.
 fn form_energy(effective: u64, pruned: bool) -> Vec<FormEnergyEntry> {
-    let of = |device: &str, batch: u32, joules: f64, used: Option<(Option<f64>, &str)>| FormEnergyEntry {
+    let of = |device: &str, batch: u64, joules: f64, used: Option<(Option<f64>, &str)>| FormEnergyEntry {
         device: device.into(),
         batch,
         tier: if used.is_some() { 3 } else { 2 },

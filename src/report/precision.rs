@@ -132,7 +132,7 @@ pub struct FormEnergyEntry {
     /// The device.
     pub device: String,
     /// Inferences run together.
-    pub batch: u32,
+    pub batch: u64,
     /// What the model knows: 1 operations, 2 operations and memory traffic, 3 a chip as it was measured.
     pub tier: u8,
     /// Numeric type of the figures used: `int8`, `fp32`. Absent where theirs is not stated.

@@ -50,7 +50,7 @@ fn entries(prices: &FormPrices) -> Vec<FormEnergyEntry> {
         let e = &priced.estimate;
         FormEnergyEntry {
             device: e.device.clone(),
-            batch: e.batch,
+            batch: e.batch.into(),
             tier: e.tier,
             precision: priced.precision.map(|precision| precision.word().to_owned()),
             zeros_skipped: priced.zeros.word().to_owned(),

@@ -33,23 +33,25 @@ pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
     page.title("Energy of dense variants", ", one inference, nominal");
     page.table(&table);
     page.paragraph(
-        "Each form in its own numeric type where the device has figures of it, else in the type that it has. Zeros are spared on the tables alone, \
-         and marked ° where weights left out save nothing that is known. Batches share the launch of a call and the reading of weights.",
+        "Each form in its own numeric type where the device has figures of it, else in a type that it has. Zeros cost nothing where the device's \
+         file says so: in tables of operations and memory; ° marks where weights left out save nothing that is known. A batch shares the launch \
+         of a call and the reading of weights. Low to high: 5th and 95th percentile.",
         Look::Faint,
     );
-    for (device, batch, text) in used(first) {
-        page.paragraph(&format!("{} at batch {batch}: {text}.", name(device)), Look::Faint);
-    }
+    page.paragraph("How much of each device is used:", Look::Plain);
+    let used = used(first);
+    let facts: Vec<(&str, String)> = used.iter().map(|(device, text)| (device.as_str(), text.clone())).collect();
+    page.facts(&facts);
 }
 
 /// A form's name as the head of a column.
 fn short(name: &str) -> String {
-    clean(&name.replace(" activations", "").replace("-bit weights, ", "/").replace("pruned ", "less "))
+    clean(&name.replace(" activations", "").replace("-bit weights, ", "/"))
 }
 
 /// The batches of a form, in order.
-fn batches(first: &DenseVariantEntry) -> Vec<u32> {
-    let mut batches: Vec<u32> = first.energy.iter().map(|entry| entry.batch).collect();
+fn batches(first: &DenseVariantEntry) -> Vec<u64> {
+    let mut batches: Vec<u64> = first.energy.iter().map(|entry| entry.batch).collect();
     batches.sort_unstable();
     batches.dedup();
     batches
@@ -61,7 +63,7 @@ fn ends(entry: &FormEnergyEntry) -> String {
 }
 
 /// The nominal energy of a form.
-fn nominal(variant: &DenseVariantEntry, device: &str, batch: u32) -> String {
+fn nominal(variant: &DenseVariantEntry, device: &str, batch: u64) -> String {
     let Some(entry) = variant.energy.iter().find(|entry| entry.device == device && entry.batch == batch) else {
         return NONE.to_owned();
     };
@@ -70,17 +72,18 @@ fn nominal(variant: &DenseVariantEntry, device: &str, batch: u32) -> String {
     entry.energy_per_sample_j.map_or_else(|| NONE.to_owned(), |range| format!("{}{mark}", si(range.nominal, "J")))
 }
 
-/// How much of each device is used, where it is a number; once for both batches where they say the same.
-fn used(first: &DenseVariantEntry) -> Vec<(&str, String, String)> {
-    let mut told: Vec<(&str, String, String)> = Vec::new();
+/// How much of each device is used: the share at each batch, and of what.
+fn used(first: &DenseVariantEntry) -> Vec<(String, String)> {
+    let mut told: Vec<(String, Vec<String>, &str)> = Vec::new();
     for entry in &first.energy {
         let Some(utilisation) = &entry.utilisation else { continue };
-        let Some(part) = utilisation.share else { continue };
-        let text = format!("{} {}", share(part, 1), clean(&utilisation.reason));
-        match told.iter_mut().find(|(device, _, said)| *device == entry.device && *said == text) {
-            Some((_, batch, _)) => *batch = format!("{batch} and {}", entry.batch),
-            None => told.push((&entry.device, entry.batch.to_string(), text)),
+        let device = name(&entry.device);
+        if !told.iter().any(|(other, ..)| *other == device) {
+            told.push((device, Vec::new(), &utilisation.reason));
         }
+        let Some((_, shares, _)) = told.last_mut() else { continue };
+        let time = entry.latency_s.map(|time| format!(" in {}", si(time, "s"))).unwrap_or_default();
+        shares.extend(utilisation.share.map(|part| format!("{}{time} at batch {}", share(part, 1), entry.batch)));
     }
-    told
+    told.into_iter().map(|(device, shares, reason)| (device, format!("{} {}", shares.join(", "), clean(reason)))).collect()
 }

@@ -56,9 +56,6 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
     }
     page.title("Precision", " of chips");
     page.table(&table);
-    if report.precision.iter().filter_map(|entry| entry.energy.as_ref()).any(|energy| !energy.fits) {
-        page.paragraph("* as if it fitted: a limit of the chip is passed.", Look::Faint);
-    }
     page.paragraph(
         "changed: answers that are not those in full precision; events: synaptic events of a sample; energy: nominal, of a sample with the counts of the \
          network as the chip holds it; float: the bits of its state are not published, and state was kept in floating point. Weights were \
@@ -75,8 +72,9 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
 /// The nominal energy of a sample on the chip.
 fn energy(entry: &PrecisionEntry) -> String {
     let Some(priced) = &entry.energy else { return String::new() };
-    let energy = priced.energy_per_sample_j.map_or_else(|| NONE.to_owned(), |range| si(range.nominal, "J"));
-    if priced.fits { energy } else { format!("{energy} *") }
+    // As in the table of energies, nothing is told of a network that the chip does not hold.
+    let energy = priced.energy_per_sample_j.filter(|_| priced.fits);
+    energy.map_or_else(|| NONE.to_owned(), |range| si(range.nominal, "J"))
 }
 
 /// Writes the dense network in its other forms.
