@@ -11,6 +11,7 @@ use crate::network::Projection;
 use crate::neuron::Values;
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A member while its bundle is made.
 struct Source<'a> {
@@ -65,7 +66,7 @@ pub(super) fn bundle(
                 weight: if let Values::One(w) = p.weight.0 { w } else { f64::NAN },
             })
             .collect(),
-        shards: made,
+        shards: made.into_iter().map(Arc::new).collect(),
     })
 }
 
@@ -169,7 +170,7 @@ impl Builder<'_> {
         };
         made.sort();
         made.sign = made.signs(self.sources);
-        made.nonzero = made.count_nonzero(self.sources, self.shards, self.shard);
+        made.nonzero = made.count_nonzero(&|| self.sources.iter().map(|s| s.to), self.shards, self.shard);
         Ok(made)
     }
 
@@ -294,7 +295,13 @@ impl BundleShard {
         }
     }
 
-    fn count_nonzero(&self, sources: &[Source<'_>], shards: &Shards, shard: usize) -> Option<Vec<Vec<u32>>> {
+    /// Connections of each member and source with a weight other than zero, where some are zero; `to` names the members' populations.
+    pub(super) fn count_nonzero<I: Iterator<Item = usize>>(
+        &self,
+        to: &dyn Fn() -> I,
+        shards: &Shards,
+        shard: usize,
+    ) -> Option<Vec<Vec<u32>>> {
         let zero = |i: usize| match &self.weights {
             ShardWeights::One => false,
             ShardWeights::Units(w) => w[i] == 0,
@@ -307,7 +314,7 @@ impl BundleShard {
         let mut nonzero = self.fan_out.clone();
         for source in 0..self.fan_out[0].len() {
             for i in self.row(source).filter(|&i| zero(i)) {
-                let member = member_of(self.targets.at(i), sources.iter().map(|s| s.to), shards, shard);
+                let member = member_of(self.targets.at(i), to(), shards, shard);
                 nonzero[member][source] -= 1;
             }
         }

@@ -14,9 +14,10 @@ use crate::network::{Connect, Delay, Network, Projection};
 use crate::neuron::lazy::Targets;
 use crate::neuron::{Output, Values};
 use std::ops::Range;
+use std::sync::Arc;
 
-/// The sparse projections of one source population that are walked together.
-#[derive(Debug)]
+/// The sparse projections of one source population that are walked together. A copy shares its connections.
+#[derive(Debug, Clone)]
 pub struct Bundle {
     /// Source population.
     pub from: usize,
@@ -29,11 +30,11 @@ pub struct Bundle {
     /// The largest delay, ticks.
     pub max_delay: u32,
     /// Connections by shard of the target.
-    pub shards: Vec<BundleShard>,
+    pub shards: Vec<Arc<BundleShard>>,
 }
 
 /// A projection of a bundle.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Member {
     /// The projection.
     pub projection: usize,
@@ -55,7 +56,7 @@ pub enum WeightKind {
 }
 
 /// A bundle's connections onto one shard.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BundleShard {
     /// Delay of the first class, ticks.
     pub first_delay: u32,
@@ -80,7 +81,7 @@ pub struct BundleShard {
 }
 
 /// Places of targets in a shard.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Places {
     /// In shards of at most 65,536 places.
     Narrow(Vec<u16>),
@@ -121,7 +122,7 @@ impl Places {
 }
 
 /// Weights of a bundle's connections onto a shard.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum ShardWeights {
     /// Those of the members.
     One,

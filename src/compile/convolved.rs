@@ -114,6 +114,21 @@ impl Convolved {
         made
     }
 
+    /// The same cells and taps with other weights, in the same order: of these as many are zero, or all.
+    pub(super) fn reweighted(&self, weights: Coefficients, all_zero: bool) -> Self {
+        let mut made = Self { weights, ..self.clone() };
+        if all_zero {
+            made.zeros = made.synapses;
+            made.nonzero = made.rows().map(|rows| vec![0; rows]);
+        }
+        made
+    }
+
+    /// Rows of weights, where each has its own.
+    fn rows(&self) -> Option<usize> {
+        self.weights.len().map(|len| len / self.channels_of_group().max(1))
+    }
+
     /// Target channels of a group.
     #[must_use]
     pub fn channels_of_group(&self) -> usize {

@@ -6,6 +6,7 @@ use crate::network::{Drive, Network, Stimulus};
 use crate::neuron::Output;
 use crate::rng::{Purpose, Stream};
 use crate::spike::{EXACT_TICK_MS, Time};
+use std::sync::Arc;
 
 /// What to do where a network cannot run in exact time.
 const SET_DT: &str = "set dt = \"0.1 ms\" in the file or give --dt 0.1ms, and spikes fall on that grid";
@@ -107,7 +108,7 @@ impl CompiledNetwork {
                 wrong.push(Diagnostic::at(format!("projection.{}.bias", p.name), message).help(SET_DT));
             }
             let nonzero = rows.nonzero(sizes.0);
-            projections.push(CompiledProjection { name: p.name.clone(), from, to, rows, bias: None, nonzero });
+            projections.push(Arc::new(CompiledProjection { name: p.name.clone(), from, to, rows, bias: None, nonzero }));
         }
         let mut exact_stimuli = Vec::new();
         for s in &network.stimuli {

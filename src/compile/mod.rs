@@ -9,6 +9,7 @@ mod connect;
 mod convolved;
 mod delays;
 mod exact;
+mod live;
 mod matrix;
 pub(crate) mod memory;
 mod order;
@@ -22,6 +23,7 @@ pub use bundle::{Bundle, BundleShard, MAX_DRAWN_FAN_IN, Member, Places, ShardWei
 pub use convolved::{Axis, Convolved, Place};
 pub use delays::Delays;
 pub use exact::{ExactDrive, ExactStimulus};
+pub use live::{LiveScale, ParamChange, ResetTo};
 pub use matrix::{MatrixRows, MatrixWeights};
 pub use poisson::PoissonNumber;
 pub use rows::Rows;
@@ -34,12 +36,13 @@ use crate::neuron::{Block, Column, ModelRef, Output, Semantics, Values};
 use crate::rng::{Purpose, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The longest delay, in ticks, that a network may have.
 pub const MAX_DELAY_TICKS: u32 = 1 << 16;
 
-/// A network ready to run.
-#[derive(Debug)]
+/// A network ready to run. A copy shares its connections.
+#[derive(Debug, Clone)]
 pub struct CompiledNetwork {
     /// Its name.
     pub name: String,
@@ -57,7 +60,7 @@ pub struct CompiledNetwork {
     /// Neurons.
     pub populations: Vec<CompiledPopulation>,
     /// Connections.
-    pub projections: Vec<CompiledProjection>,
+    pub projections: Vec<Arc<CompiledProjection>>,
     /// Sparse connections, by source population.
     pub bundles: Vec<Bundle>,
     /// Who owns which neurons.
@@ -82,7 +85,7 @@ pub struct CompiledNetwork {
 }
 
 /// A population ready to run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CompiledPopulation {
     /// Its name.
     pub name: String,
@@ -117,7 +120,7 @@ impl CompiledPopulation {
 }
 
 /// A projection ready to run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CompiledProjection {
     /// Its name.
     pub name: String,
@@ -236,7 +239,7 @@ impl CompiledNetwork {
         if !wrong.is_empty() {
             return Err(wrong);
         }
-        let mut projections = Vec::with_capacity(network.projections.len());
+        let mut projections: Vec<Arc<CompiledProjection>> = Vec::with_capacity(network.projections.len());
         for (index, p) in network.projections.iter().enumerate() {
             let (from, to) = (position(&p.from), position(&p.to));
             let rows = match member_of[index] {
@@ -247,7 +250,14 @@ impl CompiledNetwork {
             };
             if let Some(rows) = rows {
                 let nonzero = rows.nonzero(sizes[from]);
-                projections.push(CompiledProjection { name: p.name.clone(), from, to, rows, bias: p.bias.clone(), nonzero });
+                projections.push(Arc::new(CompiledProjection {
+                    name: p.name.clone(),
+                    from,
+                    to,
+                    rows,
+                    bias: p.bias.clone(),
+                    nonzero,
+                }));
             }
         }
         let mut stimuli = Vec::new();
@@ -370,7 +380,7 @@ impl CompiledNetwork {
                 rows => rows.synapses(self.populations[p.from].size) + biases,
             }
         };
-        self.projections.iter().map(of).sum()
+        self.projections.iter().map(|p| of(p)).sum()
     }
 
     /// Bytes of all neuron state, at 4 bytes a variable.

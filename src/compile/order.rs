@@ -1,10 +1,11 @@
 //! The order of populations within a tick.
 
 use super::CompiledProjection;
+use std::sync::Arc;
 
 /// Populations so ordered that every projection that delivers within the tick comes after its source (Kahn's algorithm; among
 /// those that are ready, the lowest index first, so that the order is one). Validation has refused cycles.
-pub(super) fn same_tick_order(populations: usize, projections: &[CompiledProjection]) -> Vec<usize> {
+pub(super) fn same_tick_order(populations: usize, projections: &[Arc<CompiledProjection>]) -> Vec<usize> {
     let same_tick: Vec<_> = projections.iter().filter(|p| p.rows.delays().min() == 0).map(|p| (p.from, p.to)).collect();
     let mut waiting = vec![0usize; populations];
     for &(_, to) in &same_tick {

@@ -8,6 +8,8 @@ use crate::rng::{Purpose, Stream};
 /// A stimulus ready to run.
 #[derive(Debug, Clone)]
 pub struct CompiledStimulus {
+    /// Its name.
+    pub name: String,
     /// The population it reaches.
     pub to: usize,
     /// The neurons it reaches, ascending; all where empty.
@@ -220,7 +222,7 @@ pub(super) fn compile(s: &Stimulus, index: u32, to: usize, dt_ms: f64, seed: u64
             CompiledDrive::Current(steps)
         }
     };
-    Ok(Some(CompiledStimulus { to, ids, drive }))
+    Ok(Some(CompiledStimulus { name: s.name.clone(), to, ids, drive }))
 }
 
 #[cfg(test)]

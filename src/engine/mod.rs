@@ -23,6 +23,7 @@ mod choice;
 mod convolve;
 mod deliver;
 mod exact;
+mod live;
 mod matrix;
 mod part;
 mod reference;

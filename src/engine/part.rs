@@ -6,7 +6,7 @@ use super::stimuli::{currents, events};
 use crate::compile::{CompiledDrive, CompiledNetwork, CompiledStimulus, Rows};
 use crate::counts::PopulationCounts;
 use crate::neuron::lazy::{EventWeights, Events, LazyKernel, Targets};
-use crate::neuron::{Kernel, Output, Tick};
+use crate::neuron::{Kernel, Kick, Output, Tick};
 use crate::numerics::vectorised;
 use crate::record::Probe;
 use crate::spike::InputTrain;
@@ -32,6 +32,10 @@ pub(super) struct Part {
     pub(super) train: Option<(Arc<InputTrain>, u64)>,
     /// A current stimulus gives this input population numbers to put out.
     injected: bool,
+    /// Currents are to be worked out anew in the next tick, whether they change then or not.
+    stale: bool,
+    /// Neurons of an input population that were kicked, by place in the part.
+    kicked: Vec<u32>,
     scratch: Scratch,
 }
 
@@ -85,6 +89,8 @@ impl Part {
             pending: (stepped && (alone || listed)).then(|| Pending::new(range.len(), by_sign)),
             base: net.shards.base(shard, population),
             injected: has_current && p.is_input(),
+            stale: false,
+            kicked: Vec::new(),
             train: None,
             scratch: if stepped {
                 Scratch {
@@ -113,6 +119,8 @@ impl Part {
             pending: None,
             train: None,
             injected: false,
+            stale: false,
+            kicked: Vec::new(),
             scratch: Scratch::default(),
         }
     }
@@ -125,6 +133,8 @@ impl Part {
         }
         self.output.iter_mut().for_each(|values| values.fill(0.0));
         self.current.fill(0.0);
+        self.stale = false;
+        self.kicked.clear();
         self.pending.iter_mut().for_each(Pending::clear);
         self.train = None;
     }
@@ -233,9 +243,10 @@ impl Part {
         mut changed: impl FnMut(usize, f64),
     ) {
         let stimuli = || net.stimuli.iter().filter(|s| s.to == population && s.drive.is_current());
-        if self.current.is_empty() || tick != 1 && !stimuli().any(|s| s.drive.changes_at(tick)) {
+        if self.current.is_empty() || tick != 1 && !self.stale && !stimuli().any(|s| s.drive.changes_at(tick)) {
             return;
         }
+        self.stale = false;
         let mut now = vec![0.0; self.current.len()];
         for stimulus in stimuli() {
             currents(stimulus, &self.range, tick, epoch, |n, value| now[n] += value);
@@ -312,6 +323,43 @@ impl Part {
         }
     }
 
+    /// The value of one neuron, by its place in the part, at the end of the last tick.
+    pub(super) fn value(&self, n: usize, variable: &str, tick: u64) -> f64 {
+        let value = match &self.neurons {
+            Neurons::Lazy(kernel) => kernel.value(tick, n, variable),
+            Neurons::Stepped(kernel) => kernel.variable(variable).map(|values| values[n]),
+            Neurons::Outside => None,
+        };
+        let given = || (!self.output.is_empty()).then(|| self.output(tick)[n]);
+        value.or_else(given).unwrap_or(f64::NAN)
+    }
+
+    /// Kicks a neuron, by its place in the part, for the tick after `tick`; `input` is what arrives in every tick.
+    pub(super) fn kick(&mut self, net: &CompiledNetwork, population: usize, n: usize, (tick, epoch): (u64, u64)) -> Kick {
+        let neuron = self.range.start + n;
+        match &mut self.neurons {
+            Neurons::Outside => {
+                self.kicked.push(n as u32);
+                Kick::Lifted(0.0)
+            }
+            Neurons::Stepped(kernel) => {
+                kernel.kick(n, steady_input(net, population, neuron), next_current(net, population, neuron, tick, epoch))
+            }
+            Neurons::Lazy(_) => Kick::Unable,
+        }
+    }
+
+    /// Takes the parameters and stimuli of another network of the same shape, between two ticks.
+    pub(super) fn adopt(&mut self, net: &CompiledNetwork, shard: usize, population: usize) {
+        let p = &net.populations[population];
+        let before = std::mem::replace(self, Self::new(net, shard, population, false));
+        if let Neurons::Stepped(mut kernel) = before.neurons {
+            p.with_block(net, self.range.clone(), |block| p.model.renew(&mut *kernel, block));
+            self.neurons = Neurons::Stepped(kernel);
+        }
+        (self.output, self.train, self.kicked, self.stale) = (before.output, before.train, before.kicked, true);
+    }
+
     pub(super) fn gives_numbers(&self) -> bool {
         let train = self.train.as_ref().map(|(train, _)| &**train);
         self.injected || matches!(train, Some(InputTrain::Constant(_) | InputTrain::Frames { .. }))
@@ -338,6 +386,7 @@ impl Part {
                 },
             }
         }
+        spikes.extend(self.kicked.drain(..).map(|n| self.range.start as u32 + n));
         for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
             currents(stimulus, &self.range, tick, epoch, |n, value| output[n] += value);
             events(stimulus, &self.range, tick, epoch, |n, number, _| {
@@ -346,6 +395,25 @@ impl Part {
         }
         spikes.sort_unstable();
     }
+}
+
+/// What arrives at a neuron in every tick, by channel: biases.
+pub(super) fn steady_input(net: &CompiledNetwork, population: usize, neuron: usize) -> [f64; 2] {
+    let by_sign = net.populations[population].model.spec().input.channels() == 2;
+    let mut input = [0.0; 2];
+    for bias in net.projections.iter().filter(|p| p.to == population).filter_map(|p| p.bias.as_ref()) {
+        input[usize::from(by_sign && bias[neuron] < 0.0)] += bias[neuron];
+    }
+    input
+}
+
+/// The current that stimuli bring a neuron in the tick after `tick`.
+pub(super) fn next_current(net: &CompiledNetwork, population: usize, neuron: usize, tick: u64, epoch: u64) -> f64 {
+    let mut current = 0.0;
+    for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
+        currents(stimulus, &(neuron..neuron + 1), tick + 1, epoch, |_, value| current += value);
+    }
+    current
 }
 
 /// Draws the events of a Poisson stimulus for a run of neurons; gives their number.

@@ -3,10 +3,11 @@
 //! It shares the physics ([`Kernel`]), the rows and the draws of stimuli with the other executions, and nothing of how they deliver, slice,
 //! chunk or count.
 
+use super::part::{next_current, steady_input};
 use super::stimuli::{currents, events};
 use crate::compile::{CompiledNetwork, CompiledProjection};
 use crate::counts::EventCounts;
-use crate::neuron::{Kernel, Output, Tick};
+use crate::neuron::{Kernel, Kick, Output, Tick};
 use crate::record::Recorder;
 use crate::spike::InputTrain;
 use std::collections::BTreeMap;
@@ -16,6 +17,10 @@ use std::sync::Arc;
 struct Arriving {
     projection: usize,
     target: u32,
+    /// The connection: source, and number among those of it.
+    from: (u32, u32),
+    /// What was sent.
+    x: f64,
     /// Weight, times the number sent where it is one.
     value: f64,
     /// A spike, or a number; among numbers that were all 0, 1 or −1, or not.
@@ -40,6 +45,8 @@ pub(super) struct Reference {
     trains: Vec<Option<(Arc<InputTrain>, u64)>>,
     /// By tick of arrival and target population, in the order in which it was sent.
     on_its_way: BTreeMap<(u64, usize), Vec<Arriving>>,
+    /// Neurons of input populations that were kicked.
+    kicked: Vec<Vec<u32>>,
     counts: EventCounts,
     tick: u64,
     epoch: u64,
@@ -56,6 +63,7 @@ impl Reference {
             outputs: net.populations.iter().map(|p| vec![0.0; p.size]).collect(),
             trains: vec![None; net.populations.len()],
             on_its_way: BTreeMap::new(),
+            kicked: vec![Vec::new(); net.populations.len()],
             counts: EventCounts::zero(net.populations.len(), net.projections.len()),
             tick: 0,
             epoch: 0,
@@ -76,9 +84,57 @@ impl Reference {
         self.outputs.iter_mut().flatten().for_each(|value| *value = 0.0);
         self.trains.iter_mut().for_each(|train| *train = None);
         self.on_its_way.clear();
+        self.kicked.iter_mut().for_each(Vec::clear);
         self.counts = EventCounts::zero(self.net.populations.len(), self.net.projections.len());
         self.tick = 0;
         self.epoch = epoch;
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Values of neurons that are there, or of all where `ids` is empty.
+    pub(super) fn value(&self, population: usize, variable: &str, ids: &[u32], values: &mut [f64]) {
+        for (at, value) in values.iter_mut().enumerate() {
+            let n = ids.get(at).map_or(at, |id| *id as usize);
+            let kernel = self.kernels[population].get(n);
+            let state = kernel.and_then(|kernel| kernel.variable(variable)).map(|values| values[0]);
+            *value = state.unwrap_or(self.outputs[population][n]);
+        }
+    }
+
+    /// Kicks a neuron that is there.
+    pub(super) fn kick(&mut self, population: usize, neuron: u32) -> Kick {
+        let (n, net) = (neuron as usize, self.net.clone());
+        let Some(kernel) = self.kernels[population].get_mut(n) else {
+            self.kicked[population].push(neuron);
+            return Kick::Lifted(0.0);
+        };
+        let current = next_current(&net, population, n, self.tick, self.epoch);
+        let kick = kernel.kick(0, steady_input(&net, population, n), current);
+        self.counts.populations[population].stimulus_events += u64::from(matches!(kick, Kick::Lifted(_)));
+        kick
+    }
+
+    /// Goes on with another network of the same shape.
+    pub(super) fn adopt(&mut self, net: Arc<CompiledNetwork>) {
+        for (p, kernels) in net.populations.iter().zip(&mut self.kernels) {
+            for (n, kernel) in kernels.iter_mut().enumerate() {
+                p.with_block(&net, n..n + 1, |block| p.model.renew(&mut **kernel, block));
+            }
+        }
+        // A weight counts where a spike arrives.
+        for arriving in self.on_its_way.values_mut().flatten() {
+            let mut number = 0;
+            net.each_connection(&net.projections[arriving.projection], arriving.from.0 as usize, &mut |c| {
+                if number == arriving.from.1 {
+                    (arriving.value, arriving.effective) = (arriving.x * c.weight, c.weight != 0.0);
+                }
+                number += 1;
+            });
+        }
+        self.net = net;
     }
 
     pub(super) fn set_input(&mut self, population: usize, train: Arc<InputTrain>) {
@@ -212,6 +268,7 @@ impl Reference {
                 }
             }
         }
+        spikes.append(&mut self.kicked[population]);
         for stimulus in net.stimuli.iter().filter(|s| s.to == population) {
             currents(stimulus, &(0..size), tick, self.epoch, |n, value| output[n] += value);
             events(stimulus, &(0..size), tick, self.epoch, |n, number, _| spikes.extend(vec![n as u32; number as usize]));
@@ -242,8 +299,12 @@ impl Reference {
     }
 
     fn put(&mut self, net: &CompiledNetwork, (projection, p): (usize, &CompiledProjection), source: usize, x: f64, sent: Sent) {
+        let mut number = 0;
         net.each_connection(p, source, &mut |c| {
-            let arriving = Arriving { projection, target: c.target, value: x * c.weight, sent, effective: c.weight != 0.0 };
+            let from = (source as u32, number);
+            number += 1;
+            let (value, effective) = (x * c.weight, c.weight != 0.0);
+            let arriving = Arriving { projection, target: c.target, from, x, value, sent, effective };
             self.on_its_way.entry((self.tick + u64::from(c.delay), p.to)).or_default().push(arriving);
         });
     }

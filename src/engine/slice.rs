@@ -5,9 +5,9 @@ use super::calendar::Calendar;
 use super::deliver::{self, Arrived, Pending};
 use super::part::{Neurons, Part};
 use crate::compile::{Bundle, BundleShard, CompiledNetwork, Rows, ShardWeights};
-use crate::counts::EventCounts;
-use crate::neuron::Output;
+use crate::counts::{EventCounts, ProjectionCounts};
 use crate::neuron::lazy::{EventWeights, Events, Targets};
+use crate::neuron::{Kick, Output};
 use crate::record::Probe;
 use crate::spike::InputTrain;
 use std::ops::Range;
@@ -98,6 +98,51 @@ impl Slice {
 
     pub(super) fn set_input(&mut self, population: usize, train: Arc<InputTrain>, tick: u64) {
         self.parts[population].train = Some((train, tick));
+    }
+
+    pub(super) fn is_lazy(&self) -> bool {
+        self.lazy
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Puts down the values of those neurons that live here: for each of `ids`, or for all where there are none.
+    pub(super) fn value(&self, population: usize, variable: &str, ids: &[u32], tick: u64, values: &mut [f64]) {
+        let part = &self.parts[population];
+        if ids.is_empty() {
+            part.range.clone().enumerate().for_each(|(n, id)| values[id] = part.value(n, variable, tick));
+            return;
+        }
+        for (value, id) in values.iter_mut().zip(ids).filter(|(_, id)| part.range.contains(&(**id as usize))) {
+            *value = part.value(*id as usize - part.range.start, variable, tick);
+        }
+    }
+
+    /// Kicks a neuron, if it lives here.
+    pub(super) fn kick(&mut self, net: &CompiledNetwork, population: usize, neuron: u32, tick: u64) -> Option<Kick> {
+        let part = &mut self.parts[population];
+        if !part.range.contains(&(neuron as usize)) {
+            return None;
+        }
+        let kick = part.kick(net, population, neuron as usize - part.range.start, (tick, self.epoch));
+        if matches!(kick, Kick::Lifted(_)) && matches!(part.neurons, Neurons::Stepped(_)) {
+            self.counts.populations[population].stimulus_events += 1;
+        }
+        Some(kick)
+    }
+
+    /// Goes on with another network of the same shape, between two ticks. What arrives later counts by its weights.
+    pub(super) fn adopt(&mut self, before: &CompiledNetwork, net: &CompiledNetwork, tick: u64) {
+        let (old, new) = (self.on_their_way(before, tick), self.on_their_way(net, tick));
+        for ((counts, old), new) in self.counts.projections.iter_mut().zip(old).zip(new) {
+            counts.effective_acs = counts.effective_acs - old.effective_acs + new.effective_acs;
+        }
+        self.arrivals = Arrivals::new(net, self.shard);
+        for (population, part) in self.parts.iter_mut().enumerate() {
+            part.adopt(net, self.shard, population);
+        }
     }
 
     /// Takes the ticks of a window, of which nothing that is emitted arrives within it.
@@ -330,6 +375,16 @@ impl Slice {
     /// Counts since the start: of synaptic events, those that have arrived by `tick`.
     pub(super) fn counts(&self, net: &CompiledNetwork, tick: u64) -> EventCounts {
         let mut counts = self.counts.clone();
+        for (counts, waiting) in counts.projections.iter_mut().zip(self.on_their_way(net, tick)) {
+            counts.synaptic_events -= waiting.synaptic_events;
+            counts.effective_acs -= waiting.effective_acs;
+        }
+        counts
+    }
+
+    /// Events that were counted when they were sent and have not arrived by `tick`, by projection.
+    fn on_their_way(&self, net: &CompiledNetwork, tick: u64) -> Vec<ProjectionCounts> {
+        let mut waiting = vec![ProjectionCounts::default(); net.projections.len()];
         let slots = self.history.len() as u64;
         for bundle in &net.bundles {
             let shard = &bundle.shards[self.shard];
@@ -343,15 +398,15 @@ impl Slice {
                         for i in shard.class(s as usize, class).filter(|&i| emitted + u64::from(shard.delay(class, i)) > tick) {
                             let to = net.population_at(self.shard, shard.targets.at(i) as usize);
                             let member = bundle.members.iter().find(|m| m.to == to).expect("a place of a bundle has a member");
-                            let counts = &mut counts.projections[member.projection];
-                            counts.synaptic_events -= 1;
-                            counts.effective_acs -= u64::from(shard.weight(i, net.units[to], member.weight) != 0.0);
+                            let counts = &mut waiting[member.projection];
+                            counts.synaptic_events += 1;
+                            counts.effective_acs += u64::from(shard.weight(i, net.units[to], member.weight) != 0.0);
                         }
                     }
                 }
             }
         }
-        counts
+        waiting
     }
 }
 

@@ -9,6 +9,7 @@ use super::barrier::Barrier;
 use super::slice::{Slice, Told};
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
+use crate::neuron::Kick;
 use crate::record::{Probe, Recorder};
 use crate::spike::InputTrain;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
@@ -59,6 +60,35 @@ impl Sliced {
 
     pub(super) fn set_input(&mut self, population: usize, train: &Arc<InputTrain>) {
         self.slices.iter().for_each(|slice| locked(slice).set_input(population, train.clone(), self.tick));
+    }
+
+    /// Whether some neurons are touched on demand.
+    pub(super) fn is_lazy(&self) -> bool {
+        self.slices.iter().any(|slice| locked(slice).is_lazy())
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        locked(&self.slices[0]).epoch()
+    }
+
+    /// Values of neurons that are there, or of all where `ids` is empty.
+    pub(super) fn value(&self, population: usize, variable: &str, ids: &[u32], values: &mut [f64]) {
+        for slice in &self.slices {
+            locked(slice).value(population, variable, ids, self.tick, values);
+        }
+    }
+
+    /// Kicks a neuron that is there.
+    pub(super) fn kick(&mut self, population: usize, neuron: u32) -> Kick {
+        let (net, tick) = (self.net.clone(), self.tick);
+        let kick = |slice: &Mutex<Slice>| locked(slice).kick(&net, population, neuron, tick);
+        self.slices.iter().find_map(kick).unwrap_or(Kick::Unable)
+    }
+
+    /// Goes on with another network of the same shape.
+    pub(super) fn adopt(&mut self, net: Arc<CompiledNetwork>) {
+        self.slices.iter().for_each(|slice| locked(slice).adopt(&self.net, &net, self.tick));
+        self.net = net;
     }
 
     /// Lets so many ticks pass.

@@ -28,6 +28,15 @@ impl Coefficients {
         if let Self::Double(weights) = self { Self::from_each(weights.clone()) } else { self.clone() }
     }
 
+    /// One each still, in single precision where that loses nothing.
+    #[must_use]
+    pub(crate) fn single(self) -> Self {
+        match self {
+            Self::Double(w) if w.iter().all(|&w| is_single(w)) => Self::Single(w.iter().map(|&w| w as f32).collect()),
+            other => other,
+        }
+    }
+
     /// `self[at(i)]` for `number` places i, one each.
     #[must_use]
     pub(crate) fn permuted(&self, number: usize, at: impl Fn(usize) -> usize) -> Self {

@@ -2,6 +2,7 @@
 //! registers' reach, without branches until one of a chunk spikes.
 
 use super::Tick;
+use super::kick::{Kick, lift};
 
 /// Neurons of one chunk.
 pub(super) const CHUNK: usize = 64;
@@ -86,5 +87,20 @@ impl Firing {
     pub(super) fn reset(&mut self) {
         self.v.copy_from_slice(&self.initial);
         self.held.fill(0);
+    }
+
+    /// Goes on from the state of another that has as many neurons, held for no longer than `ticks(neuron)`.
+    pub(super) fn resume(&mut self, from: Self, ticks: impl Fn(usize) -> u32) {
+        self.v = from.v;
+        self.held = from.held;
+        self.held.iter_mut().enumerate().for_each(|(n, held)| *held = (*held).min(ticks(n)));
+    }
+
+    /// Lifts a membrane to where the next tick, which takes it to `end(v)`, brings it to a threshold.
+    pub(super) fn kick(&mut self, n: usize, threshold: f64, end: impl Fn(f64) -> f64) -> Kick {
+        if self.held[n] > 0 {
+            return Kick::Held(self.held[n]);
+        }
+        lift(&mut self.v[n], threshold, end, |v| v >= threshold)
     }
 }

@@ -1,6 +1,6 @@
 //! Neurons whose state is kept in few bits, as a chip's memory holds it.
 
-use super::{Block, Kernel, ModelRef, ModelSpec, NeuronModel, Tick};
+use super::{Block, Kernel, Kick, ModelRef, ModelSpec, NeuronModel, Tick};
 use std::sync::Arc;
 
 /// A model whose state variables are rounded to whole steps (half to even) at the end of each tick, and cut off at the largest number of
@@ -28,7 +28,8 @@ impl NeuronModel for FixedState {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        Box::new(FixedKernel { kernel: self.model.kernel(block), steps: self.steps.clone(), most: self.most })
+        let (model, kernel) = (self.model.clone(), self.model.kernel(block));
+        Box::new(FixedKernel { model, kernel, steps: self.steps.clone(), most: self.most })
     }
 
     fn complaints(&self, block: &Block<'_>) -> Vec<String> {
@@ -37,6 +38,7 @@ impl NeuronModel for FixedState {
 }
 
 struct FixedKernel {
+    model: ModelRef,
     kernel: Box<dyn Kernel>,
     steps: Vec<(String, f64)>,
     most: f64,
@@ -60,6 +62,14 @@ impl Kernel for FixedKernel {
 
     fn variable_mut(&mut self, name: &str) -> Option<&mut [f64]> {
         self.kernel.variable_mut(name)
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        self.model.renew(&mut *self.kernel, block)
+    }
+
+    fn kick(&mut self, n: usize, input: [f64; 2], current: f64) -> Kick {
+        self.kernel.kick(n, input, current)
     }
 
     fn reset(&mut self) {

@@ -73,6 +73,10 @@ impl NeuronModel for IntFire1 {
         on_a_grid(block, |delta| lif_delta::model().kernel(delta))
     }
 
+    fn renew(&self, kernel: &mut dyn Kernel, block: &Block<'_>) -> bool {
+        on_a_grid(block, |delta| kernel.renew(delta))
+    }
+
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
         on_a_grid(block, |delta| lif_delta::model().lazy(delta))
     }

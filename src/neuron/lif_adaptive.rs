@@ -17,8 +17,8 @@ use super::lazy::LazyCurrents;
 use super::lif_exp::Exponential;
 use super::membrane::{self, C_M, I_E, T_REF, TAU_M, TAU_SYN_EX, TAU_SYN_IN, V_RESET, V_REST, V_TH, current_to_potential};
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
-    Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec,
+    Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
@@ -106,14 +106,7 @@ impl NeuronModel for LifAdaptive {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        let neurons = if block.params.iter().all(|column| matches!(column, Column::One(_))) { 1 } else { block.len };
-        let state = ["i_ex", "i_in", "theta"].map(|name| block.initial(name, &Column::One(0.0)));
-        Box::new(LifAdaptiveKernel {
-            steps: (0..neurons).map(|n| Step::new(block, n)).collect(),
-            firing: Firing::new(block.initial("v", block.param("v_rest"))),
-            initial: state.clone(),
-            state,
-        })
+        Box::new(LifAdaptiveKernel::new(block))
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
@@ -171,6 +164,23 @@ struct LifAdaptiveKernel {
     initial: [Vec<f64>; 3],
 }
 
+impl LifAdaptiveKernel {
+    fn new(block: &Block<'_>) -> Self {
+        let neurons = if block.params.iter().all(|column| matches!(column, Column::One(_))) { 1 } else { block.len };
+        let state = ["i_ex", "i_in", "theta"].map(|name| block.initial(name, &Column::One(0.0)));
+        Self {
+            steps: (0..neurons).map(|n| Step::new(block, n)).collect(),
+            firing: Firing::new(block.initial("v", block.param("v_rest"))),
+            initial: state.clone(),
+            state,
+        }
+    }
+
+    fn of(&self, n: usize) -> Step {
+        self.steps[if self.steps.len() == 1 { 0 } else { n }]
+    }
+}
+
 impl Kernel for LifAdaptiveKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         // The same arithmetic, so that a slice of like neurons among others gives the same bits.
@@ -188,6 +198,26 @@ impl Kernel for LifAdaptiveKernel {
             "theta" => Some(&self.state[2]),
             _ => None,
         }
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(block));
+        self.state = before.state;
+        let (steps, shared) = (&self.steps, self.steps.len() == 1);
+        self.firing.resume(before.firing, |n| steps[if shared { 0 } else { n }].refractory_ticks);
+        true
+    }
+
+    fn kick(&mut self, n: usize, _input: [f64; 2], current: f64) -> Kick {
+        let (step, [i_ex, i_in, theta]) = (self.of(n), self.state.each_ref().map(|state| state[n]));
+        let threshold = step.threshold + theta * step.theta_decay;
+        let end = |v: f64| {
+            step.v_rest
+                + (v - step.v_rest) * step.decay
+                + step.per_current * (step.i_e + current)
+                + (step.syn_to_v[0] * i_ex + step.syn_to_v[1] * i_in)
+        };
+        self.firing.kick(n, threshold, end)
     }
 
     fn reset(&mut self) {

@@ -10,8 +10,8 @@ use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one, slope_to_potential};
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold, Tick,
-    VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold,
+    Tick, VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -69,26 +69,7 @@ impl NeuronModel for LifAlpha {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        let dt = block.dt_ms;
-        let synapse = |tau_syn: &str, variable: &str| {
-            let tau = block.param(tau_syn);
-            let with = [block.param("tau_m"), tau, block.param("c_m")];
-            let initial = block.initial(variable, &Column::One(0.0));
-            Synapse {
-                decay: Column::map([tau], |[tau]| exp(-dt / tau)),
-                rise: Column::map([tau], |[tau]| dt * exp(-dt / tau)),
-                peak: Column::map([tau], |[tau]| std::f64::consts::E / tau),
-                i_to_v: Column::map(with, |[m, s, c]| current_to_potential(dt, m, s, c)),
-                di_to_v: Column::map(with, |[m, s, c]| slope_to_potential(dt, m, s, c)),
-                di: vec![0.0; block.len],
-                i: initial.clone(),
-                initial,
-            }
-        };
-        Box::new(LifAlphaKernel {
-            membrane: Membrane::new(block),
-            synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")],
-        })
+        Box::new(LifAlphaKernel::new(block))
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
@@ -207,6 +188,28 @@ struct LifAlphaKernel {
     synapses: [Synapse; 2],
 }
 
+impl LifAlphaKernel {
+    fn new(block: &Block<'_>) -> Self {
+        let dt = block.dt_ms;
+        let synapse = |tau_syn: &str, variable: &str| {
+            let tau = block.param(tau_syn);
+            let with = [block.param("tau_m"), tau, block.param("c_m")];
+            let initial = block.initial(variable, &Column::One(0.0));
+            Synapse {
+                decay: Column::map([tau], |[tau]| exp(-dt / tau)),
+                rise: Column::map([tau], |[tau]| dt * exp(-dt / tau)),
+                peak: Column::map([tau], |[tau]| std::f64::consts::E / tau),
+                i_to_v: Column::map(with, |[m, s, c]| current_to_potential(dt, m, s, c)),
+                di_to_v: Column::map(with, |[m, s, c]| slope_to_potential(dt, m, s, c)),
+                di: vec![0.0; block.len],
+                i: initial.clone(),
+                initial,
+            }
+        };
+        Self { membrane: Membrane::new(block), synapses: [synapse("tau_syn_ex", "i_ex"), synapse("tau_syn_in", "i_in")] }
+    }
+}
+
 impl Kernel for LifAlphaKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let (membrane, synapses, input) = (&mut self.membrane, &mut self.synapses, tick.input);
@@ -233,6 +236,22 @@ impl Kernel for LifAlphaKernel {
             "i_in" => Some(&self.synapses[1].i),
             _ => None,
         }
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(block));
+        self.membrane.resume(before.membrane);
+        for (synapse, before) in self.synapses.iter_mut().zip(before.synapses) {
+            (synapse.i, synapse.di) = (before.i, before.di);
+        }
+        true
+    }
+
+    // What arrives in a tick moves a membrane only in the next.
+    fn kick(&mut self, n: usize, _input: [f64; 2], current: f64) -> Kick {
+        let [ex, inh] =
+            self.synapses.each_ref().map(|synapse| synapse.i_to_v.at(n) * synapse.i[n] + synapse.di_to_v.at(n) * synapse.di[n]);
+        self.membrane.kick(n, current, ex + inh)
     }
 
     fn reset(&mut self) {

@@ -32,7 +32,7 @@
 use super::firing::{CHUNK, Firing};
 use super::membrane::{self, C_M, I_E, T_REF, TAU_SYN_EX, TAU_SYN_IN, V_RESET, V_REST, V_TH};
 use super::{
-    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec,
+    Block, Check, Column, Input, Kernel, Kick, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, exp_m1, phi1};
 use crate::units::Dimension;
@@ -101,14 +101,7 @@ impl NeuronModel for LifCondExp {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        let neurons = if block.params.iter().all(|column| matches!(column, Column::One(_))) { 1 } else { block.len };
-        let g = ["g_ex", "g_in"].map(|name| block.initial(name, &Column::One(0.0)));
-        Box::new(LifCondExpKernel {
-            steps: (0..neurons).map(|n| Step::new(block, n)).collect(),
-            firing: Firing::new(block.initial("v", block.param("v_rest"))),
-            initial: g.clone(),
-            g,
-        })
+        Box::new(LifCondExpKernel::new(block))
     }
 }
 
@@ -215,6 +208,19 @@ struct LifCondExpKernel {
     initial: [Vec<f64>; 2],
 }
 
+impl LifCondExpKernel {
+    fn new(block: &Block<'_>) -> Self {
+        let neurons = if block.params.iter().all(|column| matches!(column, Column::One(_))) { 1 } else { block.len };
+        let g = ["g_ex", "g_in"].map(|name| block.initial(name, &Column::One(0.0)));
+        Self {
+            steps: (0..neurons).map(|n| Step::new(block, n)).collect(),
+            firing: Firing::new(block.initial("v", block.param("v_rest"))),
+            initial: g.clone(),
+            g,
+        }
+    }
+}
+
 impl Kernel for LifCondExpKernel {
     fn step(&mut self, tick: &mut Tick<'_>) {
         let (input, current, steps) = (tick.input, tick.current, &self.steps);
@@ -253,6 +259,20 @@ impl Kernel for LifCondExpKernel {
             "g_in" => Some(&self.g[1]),
             _ => None,
         }
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(block));
+        self.g = before.g;
+        let (steps, shared) = (&self.steps, self.steps.len() == 1);
+        self.firing.resume(before.firing, |n| steps[if shared { 0 } else { n }].refractory_ticks);
+        true
+    }
+
+    fn kick(&mut self, n: usize, _input: [f64; 2], current: f64) -> Kick {
+        let step = self.steps[if self.steps.len() == 1 { 0 } else { n }];
+        let [g_ex, g_in] = self.g.each_ref().map(|g| g[n]);
+        self.firing.kick(n, step.threshold, |v| step.advance(v, g_ex, g_in, current))
     }
 
     fn reset(&mut self) {

@@ -7,8 +7,8 @@ use super::exact::ExactDelta;
 use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
-    Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec,
+    Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -68,12 +68,7 @@ impl NeuronModel for LifDelta {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        Box::new(LifDeltaKernel {
-            membrane: Membrane::new(block),
-            decay: Column::map([block.param("tau_m")], |[tau]| exp(-block.dt_ms / tau)),
-            keeps: block.param("refractory_input").clone(),
-            kept: vec![0.0; block.len],
-        })
+        Box::new(LifDeltaKernel::new(block))
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
@@ -92,6 +87,17 @@ struct LifDeltaKernel {
     keeps: Column,
     /// Such input, as it will count at the end of refractoriness.
     kept: Vec<f64>,
+}
+
+impl LifDeltaKernel {
+    fn new(block: &Block<'_>) -> Self {
+        Self {
+            membrane: Membrane::new(block),
+            decay: Column::map([block.param("tau_m")], |[tau]| exp(-block.dt_ms / tau)),
+            keeps: block.param("refractory_input").clone(),
+            kept: vec![0.0; block.len],
+        }
+    }
 }
 
 impl Kernel for LifDeltaKernel {
@@ -128,6 +134,18 @@ impl Kernel for LifDeltaKernel {
 
     fn variable(&self, name: &str) -> Option<&[f64]> {
         (name == "v").then(|| self.membrane.v())
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(block));
+        self.membrane.resume(before.membrane);
+        // It waits as it was kept, decayed to the end of refractoriness.
+        self.kept = before.kept;
+        true
+    }
+
+    fn kick(&mut self, n: usize, input: [f64; 2], current: f64) -> Kick {
+        self.membrane.kick(n, current, input[0] + self.kept[n])
     }
 
     fn reset(&mut self) {

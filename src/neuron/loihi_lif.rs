@@ -5,8 +5,9 @@
 //! refractoriness, which that model has not, those of Nengo Loihi's emulator: the current goes on, the voltage stays at 0.
 //! `tests/loihi.rs` holds the model to traces of both Lava and the chip, step by step.
 
+use super::kick::lift;
 use super::{
-    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec,
+    Block, Check, Column, Input, Kernel, Kick, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick, VariableSpec,
 };
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -96,25 +97,7 @@ impl NeuronModel for LoihiLif {
     }
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
-        let of = |name: &str| block.param(name);
-        let keep = |decay: &Column| Column::map([decay], |[decay]| (LOIHI_DECAY_UNITY - decay) / LOIHI_DECAY_UNITY);
-        let initial = |name: &str| {
-            let given = block.initial(name, &Column::One(0.0));
-            given.into_iter().map(|value| value.trunc().clamp(1.0 - LOIHI_STATE, LOIHI_STATE - 1.0)).collect::<Vec<_>>()
-        };
-        let (u, v) = (initial("u"), initial("v"));
-        Box::new(LoihiKernel {
-            keep_u: keep(of("decay_u")),
-            keep_v: keep(of("decay_v")),
-            threshold: Column::map([of("v_th")], |[th]| th * LOIHI_UNIT),
-            bias: Column::map([of("bias_mant"), of("bias_exp")], |[mant, exp]| mant * power(exp)),
-            scale: Column::map([of("weight_exp")], |[exp]| power(exp)),
-            held_after: Column::map([of("refractory_delay")], |[ticks]| ticks - 1.0),
-            held: vec![0; block.len],
-            initial: [u.clone(), v.clone()],
-            u,
-            v,
-        })
+        Box::new(LoihiKernel::new(block))
     }
 }
 
@@ -141,6 +124,30 @@ struct LoihiKernel {
 /// Into 24 bits, as Lava does it: above 2²³ and at −2²³ or below it goes around.
 fn wrapped(u: f64) -> f64 {
     u - 2.0 * LOIHI_STATE * ((u - LOIHI_STATE) / (2.0 * LOIHI_STATE)).ceil()
+}
+
+impl LoihiKernel {
+    fn new(block: &Block<'_>) -> Self {
+        let of = |name: &str| block.param(name);
+        let keep = |decay: &Column| Column::map([decay], |[decay]| (LOIHI_DECAY_UNITY - decay) / LOIHI_DECAY_UNITY);
+        let initial = |name: &str| {
+            let given = block.initial(name, &Column::One(0.0));
+            given.into_iter().map(|value| value.trunc().clamp(1.0 - LOIHI_STATE, LOIHI_STATE - 1.0)).collect::<Vec<_>>()
+        };
+        let (u, v) = (initial("u"), initial("v"));
+        Self {
+            keep_u: keep(of("decay_u")),
+            keep_v: keep(of("decay_v")),
+            threshold: Column::map([of("v_th")], |[th]| th * LOIHI_UNIT),
+            bias: Column::map([of("bias_mant"), of("bias_exp")], |[mant, exp]| mant * power(exp)),
+            scale: Column::map([of("weight_exp")], |[exp]| power(exp)),
+            held_after: Column::map([of("refractory_delay")], |[ticks]| ticks - 1.0),
+            held: vec![0; block.len],
+            initial: [u.clone(), v.clone()],
+            u,
+            v,
+        }
+    }
 }
 
 impl Kernel for LoihiKernel {
@@ -176,6 +183,33 @@ impl Kernel for LoihiKernel {
             "v" => Some(&self.v),
             "u" => Some(&self.u),
             _ => None,
+        }
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(block));
+        (self.u, self.v, self.held) = (before.u, before.v, before.held);
+        self.held.iter_mut().enumerate().for_each(|(n, held)| *held = (*held).min(self.held_after.at(n) as u32));
+        true
+    }
+
+    fn kick(&mut self, n: usize, input: [f64; 2], current: f64) -> Kick {
+        if self.held[n] > 0 {
+            return Kick::Held(self.held[n]);
+        }
+        let x = input[0].round_ties_even();
+        let u = wrapped((self.u[n] * self.keep_u.at(n)).trunc() + (x * self.scale.at(n)).floor() * LOIHI_UNIT);
+        let (keep, threshold, added) = (self.keep_v.at(n), self.threshold.at(n), u + self.bias.at(n) + current.round_ties_even());
+        // Registers hold whole numbers, and no larger ones than this.
+        let end = |v: f64| (v.ceil() * keep).trunc() + added;
+        let mut v = self.v[n];
+        match lift(&mut v, threshold + 1.0, end, |v| v > threshold) {
+            Kick::Lifted(_) if v.ceil() < LOIHI_STATE => {
+                let lifted = v.ceil() - self.v[n];
+                self.v[n] = v.ceil();
+                Kick::Lifted(lifted)
+            }
+            _ => Kick::Unable,
         }
     }
 

@@ -5,6 +5,7 @@
 //! `v ← v_rest + (v − v_rest) e^(−dt/tau_m) + (tau_m / c_m)(1 − e^(−dt/tau_m)) I` (Rotter & Diesmann, Biol. Cybern. 81:381, 1999).
 
 use super::firing::CHUNK;
+use super::kick::{Kick, lift};
 use super::{Block, Check, Column, ParamSpec, Tick};
 use crate::counts::PopulationCounts;
 use crate::numerics::{exp, exp_m1};
@@ -135,6 +136,25 @@ impl Membrane {
     pub(super) fn reset(&mut self) {
         self.v.copy_from_slice(&self.initial);
         self.refractory.fill(0);
+    }
+
+    /// Goes on from the state of another that has as many neurons.
+    pub(super) fn resume(&mut self, from: Self) {
+        self.v = from.v;
+        self.refractory = from.refractory;
+        for (n, held) in self.refractory.iter_mut().enumerate() {
+            *held = (*held).min(self.refractory_ticks.at(n) as u32);
+        }
+    }
+
+    /// Lifts a membrane to where the next tick brings it to threshold, with a current and what the synapses add in that tick.
+    pub(super) fn kick(&mut self, n: usize, current: f64, arriving: f64) -> Kick {
+        if self.refractory[n] > 0 {
+            return Kick::Held(self.refractory[n]);
+        }
+        let (rest, threshold) = (self.rest.at(n), self.threshold.at(n));
+        let (decay, drive) = (self.decay.at(n), self.per_current.at(n) * (self.i_e.at(n) + current));
+        lift(&mut self.v[n], threshold, |v| rest + (v - rest) * decay + drive + arriving, |v| v >= threshold)
     }
 }
 

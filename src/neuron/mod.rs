@@ -141,6 +141,7 @@ pub mod exact;
 mod firing;
 mod fixed_state;
 mod intfire1;
+mod kick;
 pub mod lazy;
 mod lif_adaptive;
 mod lif_alpha;
@@ -159,6 +160,7 @@ mod stepwise;
 pub use distribution::{Distribution, Outside, Shape};
 pub use exact::ExactKernel;
 pub use fixed_state::fixed_state;
+pub use kick::Kick;
 pub use lazy::LazyKernel;
 pub use loihi_lif::{LOIHI_DECAY_UNITY, LOIHI_MAX_BIAS, LOIHI_MAX_THRESHOLD, LOIHI_STATE, LOIHI_UNIT};
 pub use manual::manual;
@@ -184,6 +186,12 @@ pub trait NeuronModel: Debug + Send + Sync {
 
     /// Makes the neurons of a block. Every parameter of the spec is in `block`, checked against its [`Check`].
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel>;
+
+    /// Gives a kernel of this model the parameters of `block`, which has as many neurons, and lets it keep its state; false, and nothing
+    /// done, where it cannot.
+    fn renew(&self, kernel: &mut dyn Kernel, block: &Block<'_>) -> bool {
+        kernel.renew(block)
+    }
 
     /// Makes the neurons of a block in their event-driven form; `None` where the model has no closed form and is stepped.
     fn lazy(&self, _block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
@@ -459,6 +467,18 @@ pub trait Kernel: Send {
     /// A state variable to be changed between ticks; `None` where the kernel does not hand it out.
     fn variable_mut(&mut self, _name: &str) -> Option<&mut [f64]> {
         None
+    }
+
+    /// Takes the parameters of `block` from now on and keeps its state: membranes, currents, and refractoriness, of which no more stays
+    /// than the new parameters would begin with. False, and nothing done, where it cannot.
+    fn renew(&mut self, _block: &Block<'_>) -> bool {
+        false
+    }
+
+    /// Lifts the membrane of neuron `n`, between two ticks, by exactly what it lacks to spike in the next tick if nothing more arrives then
+    /// than `input` and the current `current`. What else arrives adds to it: excitation changes nothing, and inhibition may yet hold it.
+    fn kick(&mut self, _n: usize, _input: [f64; 2], _current: f64) -> Kick {
+        Kick::Unable
     }
 
     /// Back to the initial state.

@@ -116,5 +116,10 @@ impl Kernel for PassingKernel {
         None
     }
 
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        self.threshold = self.threshold.take().map(|_| block.param("v_th").clone());
+        true
+    }
+
     fn reset(&mut self) {}
 }

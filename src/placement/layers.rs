@@ -72,7 +72,7 @@ fn weights(graph: &Graph<'_>, population: usize) -> u64 {
         }
         _ => graph.net.populations[p.from].size as u64 * (graph.net.populations[population].size as u64).next_power_of_two(),
     };
-    onto.map(of).sum()
+    onto.map(|p| of(p)).sum()
 }
 
 /// A core for each layer, all different, where there is such a choice (Kuhn's algorithm for matchings).

@@ -1,6 +1,7 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::forms::{FormPrices, forms, rivals};
+use super::work::{dense_inputs, spiking_work};
 use super::{Outcome, Plan};
 use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
@@ -8,7 +9,6 @@ use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
 use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
-use crate::neuron::Output;
 use crate::placement::{ChipShape, Placement, place};
 use std::collections::BTreeMap;
 
@@ -133,56 +133,6 @@ fn correct(run: &DenseRun, dataset: &Dataset, plan: &Plan) -> Option<u64> {
     Some(chosen.iter().zip(&run.predictions).filter(|(s, p)| labels[**s] as usize == **p).count() as u64)
 }
 
-/// What the dense network is given for each sample of a plan.
-fn dense_inputs(dataset: &Dataset, plan: &Plan) -> Result<Vec<Vec<f64>>> {
-    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
-    match &dataset.samples {
-        Samples::Values(values) => Ok(chosen.iter().map(|&s| values.slice(s * dataset.channels, dataset.channels)).collect()),
-        Samples::Frames { .. } | Samples::Spikes(_) | Samples::Raster(_) => {
-            chosen.iter().map(|&s| mean_over_time(dataset, s, plan)).collect()
-        }
-    }
-}
-
-/// Each channel's mean over a sample's steps: spikes per step, or the mean value.
-fn mean_over_time(dataset: &Dataset, sample: usize, plan: &Plan) -> Result<Vec<f64>> {
-    use crate::dataset::encode::{Encoding, encode};
-    use crate::spike::InputTrain;
-    let mut sums = vec![0.0; dataset.channels];
-    match encode(dataset, sample, Encoding::Direct, plan.ticks, plan.dt_ms, plan.seed)? {
-        InputTrain::Spikes(ticks) => ticks.iter().flatten().for_each(|&channel| sums[channel as usize] += 1.0),
-        InputTrain::Constant(values) => return Ok(values),
-        InputTrain::Frames { channels, values } => {
-            values.chunks_exact(channels).for_each(|row| sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value));
-        }
-    }
-    Ok(sums.into_iter().map(|sum| sum / plan.ticks as f64).collect())
-}
-
-/// What ran on the spiking side, as energy reads it.
-fn spiking_work(outcome: &Outcome) -> SpikingWork {
-    let (net, counts) = (&outcome.net, &outcome.counts);
-    let stateful = || net.populations.iter().zip(&counts.populations).filter(|(p, _)| !p.is_input());
-    // Trained networks come in single precision, and so do the weights that people write.
-    let weight_bits = 32;
-    SpikingWork {
-        counts: counts.total(),
-        samples: counts.samples,
-        ticks_per_sample: counts.ticks / counts.samples.max(1),
-        dt_s: net.dt_ms * 1e-3,
-        neurons: net.neurons(),
-        synapses: net.synapses(),
-        max_fan_in: net.max_fan_in(),
-        neuron_updates_clocked: stateful().map(|(_, c)| c.neuron_updates_clocked).sum(),
-        neuron_updates_driven: stateful().map(|(_, c)| c.neuron_updates_driven).sum(),
-        neuron_spikes: stateful().filter(|(p, _)| p.model.spec().output == Output::Spikes).map(|(_, c)| c.spikes).sum(),
-        weight_bits,
-        weight_bytes: net.weights() * u64::from(weight_bits) / 8,
-        state_bytes: net.state_bytes(),
-        placed: None,
-    }
-}
-
 /// The network on a device's cores; devices of one shape share one placement.
 fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Placement)>) -> Option<OnCores> {
     let shape = device.chip_shape()?;
@@ -214,7 +164,7 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
-    price(None, devices, outcome, &spiking_work(outcome), None).0
+    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None).0
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
@@ -260,7 +210,7 @@ pub fn compare_at(
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
-    let spiking = &spiking_work(outcome);
+    let spiking = &spiking_work(&outcome.net, &outcome.counts);
     let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
     let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
     estimates.sort_by_key(is_dense);

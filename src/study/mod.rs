@@ -19,6 +19,7 @@ mod run;
 mod samples;
 mod variants;
 pub mod verify;
+mod work;
 
 pub use assemble::{Provenance, report};
 pub use check::{BudgetLine, Budgets, Held, check};
@@ -32,3 +33,4 @@ pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use precision::{DevicePrecision, PrecisionResult, device_precision, precision_part, run_as_held};
 pub use progress::{Progress, Quiet, Steps};
 pub use run::{Outcome, TaskOutcome, run};
+pub use work::{dense_input, spiking_work};

@@ -1,7 +1,7 @@
 //! A block of neurons, stepped chunk by chunk.
 
 use super::super::firing::CHUNK;
-use super::super::{Block, Kernel, Tick};
+use super::super::{Block, Kernel, Kick, Tick};
 use super::linear::{Currents, Linear};
 use super::rule::Rule;
 use super::spiking::Spiking;
@@ -90,6 +90,27 @@ impl Kernel for StepwiseKernel {
             "v" => Some(&mut self.v),
             "i" => self.currents.as_mut().map(|currents| currents.i.as_mut_slice()),
             _ => None,
+        }
+    }
+
+    fn renew(&mut self, block: &Block<'_>) -> bool {
+        let before = std::mem::replace(self, Self::new(Rule::new(block), block));
+        self.v = before.v;
+        if let (Some(currents), Some(before)) = (&mut self.currents, before.currents) {
+            currents.i = before.i;
+        }
+        if let (Some(spiking), Some(before)) = (&mut self.spiking, before.spiking) {
+            spiking.spiked = before.spiked;
+        }
+        true
+    }
+
+    fn kick(&mut self, n: usize, input: [f64; 2], current: f64) -> Kick {
+        let x = input[0] + current;
+        let x = self.currents.as_ref().map_or(x, |currents| currents.taken(n, x));
+        match &self.spiking {
+            Some(spiking) => spiking.kick(&self.membrane, n, &mut self.v[n], x),
+            None => Kick::Unable,
         }
     }
 

@@ -61,6 +61,34 @@ impl Linear {
     }
 }
 
+impl Wide {
+    /// The value of neuron `n`.
+    pub(super) fn at(&self, n: usize) -> f64 {
+        match self {
+            Self::One(values) => values[0],
+            Self::Each(values) => values[n],
+        }
+    }
+}
+
+impl Linear {
+    /// Where neuron `n` is after a step from `y` with input `x`.
+    pub(super) fn of(&self, n: usize, y: f64, x: f64) -> f64 {
+        self.keep.at(n) * y + self.gain.at(n) * x + self.shift.as_ref().map_or(0.0, |shift| shift.at(n))
+    }
+}
+
+impl Currents {
+    /// What the membrane of neuron `n` takes in a step with input `x`.
+    pub(super) fn taken(&self, n: usize, x: f64) -> f64 {
+        match self.takes {
+            Takes::New => self.linear.of(n, self.i[n], x),
+            Takes::Old => self.i[n],
+            Takes::Undecayed => self.i[n] + self.weight.at(n) * x,
+        }
+    }
+}
+
 /// Synaptic currents of a block.
 pub(super) struct Currents {
     linear: Linear,

@@ -2,6 +2,7 @@
 //! the spike, at most one spike a step) takes the fewest of them.
 
 use super::super::firing::CHUNK;
+use super::super::kick::{Kick, lift};
 use super::super::{Block, Compare, MOST_SPIKES_A_STEP, ResetAt, SpikeNumber};
 use super::linear::{Linear, Wide};
 use super::rule::SpikingRule;
@@ -33,6 +34,32 @@ impl Spiking {
             plain,
             spiked: vec![0.0; if plain { 0 } else { block.len }],
         }
+    }
+
+    /// Lifts the membrane of neuron `n` to where a step with input `x` brings it to threshold, whatever reset is still to come in that step.
+    /// Where a membrane at threshold would be reset before it is tested ([`ResetAt::Twice`]), none is lifted.
+    pub(super) fn kick(&self, membrane: &Linear, n: usize, v: &mut f64, x: f64) -> Kick {
+        if self.at == ResetAt::Twice {
+            return Kick::Unable;
+        }
+        let threshold = self.threshold.at(n);
+        let target = self.target.as_ref().map(|target| target.at(n));
+        let spiked = self.spiked.get(n).copied().unwrap_or(0.0);
+        let after = |v: f64| {
+            let taken = if spiked > 0.0 { spiked * threshold } else { 0.0 };
+            target.filter(|_| spiked > 0.0).unwrap_or(v - taken)
+        };
+        let end = |v: f64| match self.at {
+            ResetAt::BeforeLeak => membrane.of(n, after(v), x),
+            ResetAt::AfterLeak => after(membrane.of(n, v, x)),
+            ResetAt::Now | ResetAt::Twice => membrane.of(n, v, x),
+        };
+        let fires = |v: f64| match (self.number, self.compare) {
+            (SpikeNumber::Several, _) => threshold > 0.0 && v >= threshold,
+            (SpikeNumber::One, Compare::Above) => v > threshold,
+            (SpikeNumber::One, Compare::AtOrAbove) => v >= threshold,
+        };
+        lift(v, threshold, end, fires)
     }
 
     /// Tests and resets the membranes of a chunk that is plain.
