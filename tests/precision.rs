@@ -307,7 +307,7 @@ fn forms_are_of_the_same_samples() {
     let made = dense.with_variants(&digits.dataset, &digits.plan, &[0.0]).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(
         made.variants.iter().map(|v| v.variant.name.as_str()).collect::<Vec<_>>(),
-        ["int8", "5-bit activations", "pruned 0"]
+        ["int8", "5-bit activations", "8-bit weights, 5-bit activations", "pruned 0"]
     );
-    assert_eq!(made.variants[2].correct, made.correct);
+    assert_eq!(made.variants[3].correct, made.correct);
 }
