@@ -66,7 +66,7 @@ pub struct Cause {
 /// What a cause was.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Source {
-    /// A spike along a connection.
+    /// A spike along a connection; several in one tick are one cause.
     Spike {
         /// The projection.
         projection: usize,
