@@ -4,7 +4,7 @@ use super::{
     BatchEntry, Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DenseVariantEntry, DeviceKind,
     EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, PrecisionEntry,
     ProjectionCountsEntry, ProjectionErrorEntry, Range, Report, RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart,
-    UtilisationEntry, VerdictPart, Winner, wilson,
+    UtilisationEntry, VerdictPart, Winner, examples_answers, wilson,
 };
 use crate::counts::TotalCounts;
 
@@ -43,6 +43,8 @@ pub(super) fn comparison() -> Report {
             input: Some("digits.h5".into()),
             input_sha256: Some("45c48cce2e2d7fbdea1afc51c7c6ad26d3d9446802e92a3cbb1f0c8d3c7c1f11".into()),
             dense_sha256: Some("c9f0f895fb98ab9159f51fd0297e236dcaf1c5cd30e3c4d5b6f6a1f9c47f2b33".into()),
+            spikes_sha256: Some("1d1f6d0a9a3e5e6d9a0f0c6f5c0ad7d3f7f1d2b0a4c3e2f1908172635445362f".into()),
+            replay: Some(super::answers_example::replay()),
             version: Some("0.1.0".into()),
             partial: false,
         },
@@ -140,6 +142,7 @@ pub(super) fn comparison() -> Report {
         }),
         precision: precision(),
         energy: energy(),
+        answers: Some(super::answers_example::answers()),
         verdict: Some(VerdictPart {
             winner: Winner::Dense,
             text: "Dense wins: the spiking network takes 2.1 to 15 times the energy of the dense one.".into(),
@@ -179,7 +182,9 @@ pub(super) fn comparison() -> Report {
                     source: Some("a paper".into()),
                 },
             ],
+            curves: examples_answers::curves(),
         }),
+        accounts: examples_answers::accounts(),
         caveats: vec![
             "The first layer takes analog input: its work is multiply-accumulates at every step, not accumulates of spikes."
                 .into(),
@@ -233,6 +238,7 @@ fn energy() -> Vec<EnergyEntry> {
             name: Some("SynSense Xylo Audio 2".into()),
             energy_per_sample_j: Some(range(15.5e-6, 26.2e-6, 43.1e-6)),
             terms: vec![term("idle power", 17.0e-6), term("active power", 9.2e-6)],
+            layers: examples_answers::layers(),
             unpriced: vec!["host".into()],
             ..device("xylo-a2", DeviceKind::Neuromorphic, Runs::Spiking, "vendor")
         },
@@ -270,6 +276,7 @@ fn device(id: &str, kind: DeviceKind, runs: Runs, evidence: &str) -> EnergyEntry
         power_w: None,
         latency_s: None,
         terms: vec![],
+        layers: vec![],
         unpriced: vec![],
         evidence: evidence.into(),
         source: "a paper, 2018, Table 2".into(),
@@ -421,6 +428,8 @@ pub(super) fn plain_run() -> Report {
             input: None,
             input_sha256: None,
             dense_sha256: None,
+            spikes_sha256: None,
+            replay: None,
             version: None,
             partial: false,
         },
@@ -452,7 +461,9 @@ pub(super) fn plain_run() -> Report {
         dense: None,
         precision: Vec::new(),
         energy: vec![],
+        answers: None,
         verdict: None,
+        accounts: vec![],
         caveats: vec![],
     }
 }

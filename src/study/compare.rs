@@ -1,13 +1,13 @@
 //! A spiking run set beside a dense network, both priced.
 
-use super::{Outcome, Plan};
+use super::work::{dense_inputs, spiking_work};
+use super::{Outcome, Plan, curves::curves, layers::energy_by_layer};
 use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
-use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
+use crate::energy::{self, BreakEven, Curve, Device, EnergyEstimate, LayerEnergy, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
-use crate::neuron::Output;
 use crate::placement::{ChipShape, Placement, place};
 use std::collections::BTreeMap;
 
@@ -76,6 +76,10 @@ pub struct Comparison {
     pub break_even: BreakEven,
     /// Who takes less.
     pub verdict: Verdict,
+    /// From how many spikes on who takes less, for each pair of devices that is like for like.
+    pub curves: Vec<Curve>,
+    /// Which layer takes what, for each of the estimates in their order.
+    pub layers: Vec<Vec<LayerEnergy>>,
 }
 
 /// Runs the dense network over the samples of a plan.
@@ -126,56 +130,6 @@ fn correct(run: &DenseRun, dataset: &Dataset, plan: &Plan) -> Option<u64> {
     Some(chosen.iter().zip(&run.predictions).filter(|(s, p)| labels[**s] as usize == **p).count() as u64)
 }
 
-/// What the dense network is given for each sample of a plan.
-fn dense_inputs(dataset: &Dataset, plan: &Plan) -> Result<Vec<Vec<f64>>> {
-    let chosen = plan.task.as_ref().map_or(&[][..], |task| task.samples.as_slice());
-    match &dataset.samples {
-        Samples::Values(values) => Ok(chosen.iter().map(|&s| values.slice(s * dataset.channels, dataset.channels)).collect()),
-        Samples::Frames { .. } | Samples::Spikes(_) | Samples::Raster(_) => {
-            chosen.iter().map(|&s| mean_over_time(dataset, s, plan)).collect()
-        }
-    }
-}
-
-/// Each channel's mean over a sample's steps: spikes per step, or the mean value.
-fn mean_over_time(dataset: &Dataset, sample: usize, plan: &Plan) -> Result<Vec<f64>> {
-    use crate::dataset::encode::{Encoding, encode};
-    use crate::spike::InputTrain;
-    let mut sums = vec![0.0; dataset.channels];
-    match encode(dataset, sample, Encoding::Direct, plan.ticks, plan.dt_ms, plan.seed)? {
-        InputTrain::Spikes(ticks) => ticks.iter().flatten().for_each(|&channel| sums[channel as usize] += 1.0),
-        InputTrain::Constant(values) => return Ok(values),
-        InputTrain::Frames { channels, values } => {
-            values.chunks_exact(channels).for_each(|row| sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value));
-        }
-    }
-    Ok(sums.into_iter().map(|sum| sum / plan.ticks as f64).collect())
-}
-
-/// What ran on the spiking side, as energy reads it.
-fn spiking_work(outcome: &Outcome) -> SpikingWork {
-    let (net, counts) = (&outcome.net, &outcome.counts);
-    let stateful = || net.populations.iter().zip(&counts.populations).filter(|(p, _)| !p.is_input());
-    // Trained networks come in single precision, and so do the weights that people write.
-    let weight_bits = 32;
-    SpikingWork {
-        counts: counts.total(),
-        samples: counts.samples,
-        ticks_per_sample: counts.ticks / counts.samples.max(1),
-        dt_s: net.dt_ms * 1e-3,
-        neurons: net.neurons(),
-        synapses: net.synapses(),
-        max_fan_in: net.max_fan_in(),
-        neuron_updates_clocked: stateful().map(|(_, c)| c.neuron_updates_clocked).sum(),
-        neuron_updates_driven: stateful().map(|(_, c)| c.neuron_updates_driven).sum(),
-        neuron_spikes: stateful().filter(|(p, _)| p.model.spec().output == Output::Spikes).map(|(_, c)| c.spikes).sum(),
-        weight_bits,
-        weight_bytes: net.weights() * u64::from(weight_bits) / 8,
-        state_bytes: net.state_bytes(),
-        placed: None,
-    }
-}
-
 /// The network on a device's cores; devices of one shape share one placement.
 fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Placement)>) -> Option<OnCores> {
     let shape = device.chip_shape()?;
@@ -190,7 +144,7 @@ fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Plac
 }
 
 /// What of a placement is priced.
-fn placed_work(on_cores: &OnCores) -> PlacedWork {
+pub(super) fn placed_work(on_cores: &OnCores) -> PlacedWork {
     let placement = &on_cores.placement;
     PlacedWork {
         cores: placement.cores,
@@ -204,14 +158,25 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
     }
 }
 
+/// The spiking network as it lies on a device.
+pub(super) fn on_device(work: &SpikingWork, on_cores: Option<&OnCores>) -> SpikingWork {
+    SpikingWork { placed: on_cores.map(placed_work), ..work.clone() }
+}
+
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
-    price(None, devices, outcome, &spiking_work(outcome), None).0
+    priced(devices, outcome).0
+}
+
+/// The same, and where the network lies on those of the devices that have cores.
+#[must_use]
+pub fn priced(devices: &[&Device], outcome: &Outcome) -> (Vec<EnergyEstimate>, BTreeMap<String, OnCores>) {
+    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None)
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
-fn price(
+pub(super) fn price(
     tier: Option<u8>,
     devices: &[&Device],
     outcome: &Outcome,
@@ -222,7 +187,7 @@ fn price(
     let mut estimates = Vec::new();
     for device in devices {
         let on_cores = place_on(device, outcome, &mut known);
-        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
+        let spiking = on_device(spiking, on_cores.as_ref());
         let work = Work { spiking: Some(&spiking), dense };
         estimates.extend(match tier {
             Some(tier) => energy::estimate_at(device, &work, tier),
@@ -248,17 +213,47 @@ pub fn compare_at(
     outcome: &Outcome,
     dense: &DenseResult,
 ) -> Comparison {
+    let spiking = &spiking_work(&outcome.net, &outcome.counts);
+    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
+    estimates.sort_by_key(|e| e.runs == energy::Runs::Dense);
+    let break_even = energy::break_even(spiking);
+    let verdict = verdict_of(&estimates, &break_even, dataset, outcome, dense);
+    let curves = curves(devices, spiking, &placements, &estimates);
+    let layers = energy_by_layer(devices, outcome, spiking, dense, &placements, &estimates);
+    Comparison { estimates, placements, break_even, verdict, curves, layers }
+}
+
+impl Comparison {
+    /// Puts prices of tier 4 to the others; they have no layers.
+    pub fn add_systems(&mut self, systems: Vec<EnergyEstimate>) {
+        let there = std::mem::take(&mut self.estimates).into_iter().zip(std::mem::take(&mut self.layers));
+        let mut all: Vec<_> = there.chain(systems.into_iter().map(|system| (system, Vec::new()))).collect();
+        all.sort_by_key(|(estimate, _)| estimate.runs == energy::Runs::Dense);
+        (self.estimates, self.layers) = all.into_iter().unzip();
+    }
+
+    /// Leaves prices of tier 4 alone, and says who takes less by them.
+    pub fn keep_systems(&mut self, systems: Vec<EnergyEstimate>, dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) {
+        // Layers and curves are those of chips.
+        (self.layers, self.curves) = (vec![Vec::new(); systems.len()], Vec::new());
+        self.estimates = systems;
+        self.verdict = verdict_of(&self.estimates, &self.break_even, dataset, outcome, dense);
+    }
+}
+
+/// Who takes less by some prices.
+fn verdict_of(
+    estimates: &[EnergyEstimate],
+    break_even: &BreakEven,
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Verdict {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
-    let spiking = &spiking_work(outcome);
-    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
-    let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
-    estimates.sort_by_key(is_dense);
-    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
-    let break_even = energy::break_even(spiking);
-    let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, placements, break_even, verdict }
+    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| e.runs == energy::Runs::Spiking);
+    energy::verdict(&spiking_side, &dense_side, break_even, accuracy_spiking, accuracy_dense)
 }

@@ -1,0 +1,23 @@
+//! The viewer of Spikewatt: see spikes, see joules, see why.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`app`] | the window: menus, panels side by side, what is done with what they ask for |
+//! | [`panels`] | the panels, one file each, in one list |
+//! | [`chart`] | charts over time, on one axis |
+//! | [`view`] | what panels share and what they are given |
+//! | [`session`] | a network that runs on a thread of its own, and its past |
+//! | [`project`] | what a person changed, done and undone |
+//! | [`theme`] | colours and sizes |
+//!
+//! It stands on the public API of the library `spikewatt` alone.
+
+pub mod app;
+pub mod chart;
+mod layout;
+pub mod lessons;
+pub mod panels;
+pub mod project;
+pub mod session;
+pub mod theme;
+pub mod view;

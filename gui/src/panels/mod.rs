@@ -1,0 +1,60 @@
+//! The panels, one file each and one line in [`PANELS`].
+
+mod counters;
+mod lessons;
+mod raster;
+mod transport;
+
+use crate::view::{Cx, Table};
+use eframe::egui::Ui;
+
+/// Where a panel stands before anybody moves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// At the left: what is set.
+    Left,
+    /// In the middle, above: what happens over time.
+    Middle,
+    /// In the middle, below.
+    Below,
+    /// At the right: what it costs.
+    Right,
+}
+
+/// What can be looked at.
+pub trait Panel {
+    /// Draws it, and hears what is done to it.
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>);
+
+    /// The data that it shows, for a file.
+    fn table(&self, _cx: &Cx<'_>) -> Option<Table> {
+        None
+    }
+}
+
+/// A panel in the list.
+pub struct PanelSpec {
+    /// Its name in layouts and tests.
+    pub id: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What it shows, in one sentence.
+    pub about: &'static str,
+    /// Where it stands at first.
+    pub home: Home,
+    /// Whether it is open at first.
+    pub open: bool,
+    /// Makes one.
+    pub make: fn() -> Box<dyn Panel>,
+}
+
+impl std::fmt::Debug for PanelSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PanelSpec").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Every panel, in the order of the menu.
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, lessons::SPEC];
+
+pub use transport::{Pace, transport};

@@ -1,0 +1,90 @@
+//! Run, pause, step, speed, scrub: the bar above the panels.
+
+use crate::session::{Command, Speed};
+use crate::view::Cx;
+use eframe::egui::{self, Slider, Ui};
+
+/// The slowest and the fastest that can be chosen, simulated seconds a second.
+const SPEEDS: std::ops::RangeInclusive<f64> = 1e-5..=10.0;
+
+/// How time passes, as chosen in the bar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Simulated seconds a second.
+    pub times: f64,
+    /// As fast as possible instead.
+    pub fastest: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { times: 1.0, fastest: false }
+    }
+}
+
+impl Pace {
+    /// As the simulation hears it.
+    #[must_use]
+    pub fn speed(self) -> Speed {
+        if self.fastest { Speed::Fastest } else { Speed::Times(self.times) }
+    }
+}
+
+/// Draws the bar.
+pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
+    ui.horizontal_wrapped(|ui| {
+        let playing = cx.now.playing;
+        if ui.button(if playing { "Pause" } else { "Run" }).on_hover_text("Space").clicked() {
+            cx.view.cursor = None;
+            cx.send(if playing { Command::Pause } else { Command::Play });
+        }
+        let steps = [
+            ("Tick", "Let one tick pass (.)", Command::Step(cx.scene.small_step())),
+            ("1 ms", "Let one millisecond pass (M)", Command::StepMillisecond),
+            ("Next spike", "Go on until a neuron spikes (N)", Command::ToNextSpike),
+        ];
+        for (name, about, command) in steps {
+            if ui.button(name).on_hover_text(about).clicked() {
+                cx.view.cursor = None;
+                cx.send(command);
+            }
+        }
+        if ui.button("Reset").on_hover_text("Back to the beginning (R)").clicked() {
+            cx.view.cursor = None;
+            cx.view.spike = None;
+            cx.send(Command::Reset);
+        }
+        ui.separator();
+        let before = *pace;
+        ui.add_enabled_ui(!pace.fastest, |ui| {
+            let slider = Slider::new(&mut pace.times, SPEEDS).logarithmic(true).text("× real time").max_decimals(5);
+            ui.add(slider).on_hover_text("Simulated seconds a second");
+        });
+        if ui.button("1×").on_hover_text("Real time").clicked() {
+            *pace = Pace::default();
+        }
+        ui.toggle_value(&mut pace.fastest, "Fastest").on_hover_text("As fast as this machine can");
+        if *pace != before {
+            cx.send(Command::Speed(pace.speed()));
+        }
+        ui.separator();
+        scrub(ui, cx);
+    });
+}
+
+/// The moment that is looked at: the present, or one that is recorded.
+fn scrub(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let (scene, now) = (cx.scene, cx.now.tick);
+    let mut ms = scene.ms(cx.tick());
+    ui.label("Moment");
+    let before = ms;
+    ui.spacing_mut().slider_width = (ui.available_width() - 190.0).clamp(80.0, 400.0);
+    let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(4));
+    response.widget_info(|| egui::WidgetInfo::slider(true, ms, "Moment"));
+    if ms != before {
+        cx.look_at(scene.tick(ms));
+    }
+    if ui.add_enabled(cx.view.cursor.is_some(), egui::Button::new("Now")).on_hover_text("Back to the present (End)").clicked() {
+        cx.view.cursor = None;
+    }
+}

@@ -1,0 +1,46 @@
+//! What is known of a session's past.
+
+use super::{CountsLog, Spikes, TraceLog};
+
+/// A sample that was shown, or is being shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleMark {
+    /// Its number in the data set.
+    pub sample: usize,
+    /// The tick before its first one.
+    pub began: u64,
+    /// Its class, where the data set has labels.
+    pub label: Option<u32>,
+    /// Spikes of each readout neuron so far.
+    pub votes: Vec<u64>,
+    /// What the readout answers so far.
+    pub answer: Option<usize>,
+    /// It was shown to its end.
+    pub ended: bool,
+    /// Multiply-accumulates of the dense network for it, where there is one: all, and those without a zero.
+    pub dense_macs: Option<(u64, u64)>,
+    /// What the dense network answers.
+    pub dense_answer: Option<usize>,
+}
+
+/// What is known of a session's past.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Spikes of all populations.
+    pub spikes: Spikes,
+    /// Exact counts at even times.
+    pub counts: CountsLog,
+    /// Membranes of the neurons that are followed.
+    pub traces: TraceLog,
+    /// Samples in the order in which they were shown.
+    pub samples: Vec<SampleMark>,
+}
+
+impl History {
+    /// The sample that was shown at a tick.
+    #[must_use]
+    pub fn sample_at(&self, tick: u64) -> Option<&SampleMark> {
+        let after = self.samples.partition_point(|s| s.began < tick.max(1));
+        self.samples.get(after.checked_sub(1)?)
+    }
+}

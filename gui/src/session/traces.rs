@@ -1,0 +1,74 @@
+//! Membranes of the neurons that are followed, in bounded memory.
+
+use super::Neuron;
+use std::collections::{BTreeMap, VecDeque};
+
+/// As many samples of a neuron as are kept; the oldest go first.
+const MOST: usize = 200_000;
+
+/// A membrane over time.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    samples: VecDeque<(u64, f64)>,
+}
+
+impl Trace {
+    /// Samples (tick, value) from `from` to `to`, both included, ascending.
+    pub fn between(&self, from: u64, to: u64) -> impl Iterator<Item = (u64, f64)> + '_ {
+        let first = self.samples.partition_point(|(tick, _)| *tick < from);
+        let end = self.samples.partition_point(|(tick, _)| *tick <= to);
+        self.samples.range(first..end.max(first)).copied()
+    }
+
+    /// The value at the last sample not after `tick`.
+    #[must_use]
+    pub fn at(&self, tick: u64) -> Option<f64> {
+        let after = self.samples.partition_point(|(t, _)| *t <= tick);
+        self.samples.get(after.checked_sub(1)?).map(|(_, value)| *value)
+    }
+
+    /// The tick of the first sample that is kept.
+    #[must_use]
+    pub fn first_tick(&self) -> Option<u64> {
+        self.samples.front().map(|(tick, _)| *tick)
+    }
+}
+
+/// The membranes that are followed.
+#[derive(Debug, Clone, Default)]
+pub struct TraceLog {
+    traces: BTreeMap<Neuron, Trace>,
+}
+
+impl TraceLog {
+    /// The trace of a neuron, where it is followed.
+    #[must_use]
+    pub fn of(&self, neuron: Neuron) -> Option<&Trace> {
+        self.traces.get(&neuron)
+    }
+
+    /// Those followed, in order.
+    pub fn neurons(&self) -> impl Iterator<Item = Neuron> + '_ {
+        self.traces.keys().copied()
+    }
+
+    pub(super) fn watch(&mut self, neurons: &[Neuron]) {
+        self.traces.retain(|neuron, _| neurons.contains(neuron));
+        for neuron in neurons {
+            self.traces.entry(*neuron).or_default();
+        }
+    }
+
+    pub(super) fn push(&mut self, neuron: Neuron, tick: u64, value: f64) {
+        if let Some(trace) = self.traces.get_mut(&neuron) {
+            if trace.samples.len() == MOST {
+                trace.samples.pop_front();
+            }
+            trace.samples.push_back((tick, value));
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.traces.values_mut().for_each(|trace| trace.samples.clear());
+    }
+}

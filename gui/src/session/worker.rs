@@ -1,0 +1,355 @@
+//! The simulation's thread: commands in, time passes, the present and the past out.
+
+use super::clock::Pacer;
+use super::listener::Listener;
+use super::{Command, CountsLog, History, Neuron, SampleMark, Scene, Shared, Source, Speed, Stage, Wake};
+use crate::project::Edits;
+use spikewatt::counts::EventCounts;
+use spikewatt::dataset::decode::decide;
+use spikewatt::dataset::encode::encode;
+use spikewatt::diagnostic::Result;
+use spikewatt::engine::{EngineKind, Simulation};
+use spikewatt::record::{Both, Tally};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A piece of time is simulated in about so long before commands are heard and the window is told.
+const PIECE: Duration = Duration::from_millis(6);
+/// The search for the next spike gives up after so long.
+const SEARCH: Duration = Duration::from_secs(10);
+/// Complaints that are kept.
+const COMPLAINTS: usize = 20;
+
+/// Opens a source and lets it run as commanded, until the session ends.
+pub(super) fn work(source: &Source, shared: &Shared, inbox: &Receiver<Command>, wake: &Wake) {
+    match Scene::open(source).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
+        Ok(mut worker) => worker.live(inbox),
+        Err(wrong) => {
+            shared.now.lock().unwrap_or_else(PoisonError::into_inner).stage = Stage::Failed(wrong);
+            wake();
+        }
+    }
+}
+
+struct Worker<'a> {
+    scene: Arc<Scene>,
+    shared: &'a Shared,
+    wake: &'a Wake,
+    simulation: Simulation,
+    heard: Both<Tally, Listener>,
+    /// Counts of the samples that have ended.
+    before: EventCounts,
+    /// The tick before the present sample's first one.
+    base: u64,
+    /// The place of the present sample among those of the plan.
+    place: usize,
+    keep_going: bool,
+    playing: bool,
+    pacer: Pacer,
+    /// Ticks of a piece.
+    piece: u64,
+    watched: Vec<Neuron>,
+    pace: (Instant, u64, f64),
+    complaints: Vec<String>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(scene: Arc<Scene>, shared: &'a Shared, wake: &'a Wake) -> Result<Self> {
+        let net = scene.net.clone();
+        let inputs: Vec<bool> = net.populations.iter().map(spikewatt::compile::CompiledPopulation::is_input).collect();
+        let readout = net.readout.unwrap_or(net.populations.len().saturating_sub(1));
+        let membrane = scene.task.as_ref().and_then(|t| t.decoding).is_some_and(|d| d.name() == "max_membrane");
+        let engine = if net.exact { EngineKind::Event } else { EngineKind::Clock };
+        let threads = Simulation::worthwhile_threads(&net, net.shards.count(), engine);
+        let mut worker = Self {
+            shared,
+            wake,
+            simulation: Simulation::with_engine(net.clone(), threads, engine),
+            heard: Both::new(Tally::new(&net, readout, membrane), Listener::new(inputs)),
+            before: EventCounts::zero(net.populations.len(), net.projections.len()),
+            base: 0,
+            place: 0,
+            keep_going: true,
+            playing: false,
+            pacer: Pacer::new(Speed::default()),
+            piece: 1,
+            watched: Vec::new(),
+            pace: (Instant::now(), 0, 0.0),
+            complaints: Vec::new(),
+            scene,
+        };
+        worker.reset()?;
+        worker.tell(true);
+        Ok(worker)
+    }
+
+    fn live(&mut self, inbox: &Receiver<Command>) {
+        while !self.shared.stop.load(Ordering::Relaxed) {
+            let due = if self.playing { self.pacer.due_s() } else { 0.0 };
+            let ticks = if due.is_finite() { (due / self.scene.dt_s()) as u64 } else { u64::MAX };
+            let wait = match (self.playing, ticks) {
+                (false, _) => Duration::from_secs(3600),
+                (true, 0) => self.pacer.until(self.scene.dt_s()).max(Duration::from_millis(1)),
+                _ => Duration::ZERO,
+            };
+            let command = if wait.is_zero() {
+                match inbox.try_recv() {
+                    Ok(command) => Some(command),
+                    Err(TryRecvError::Empty) => None,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            } else {
+                match inbox.recv_timeout(wait) {
+                    Ok(command) => Some(command),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            };
+            match command {
+                Some(command) => {
+                    let done = self.obey(command);
+                    self.complain(done);
+                    self.tell(true);
+                }
+                None if self.playing && ticks > 0 => {
+                    let done = self.pass(ticks);
+                    self.complain(done);
+                    self.tell(false);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Result<()> {
+        match command {
+            Command::Play => self.play(true),
+            Command::Pause => self.play(false),
+            Command::Step(ticks) => {
+                self.play(false);
+                let until = self.tick() + ticks;
+                while self.tick() < until && !self.stopped() {
+                    let before = self.tick();
+                    self.pass(until - before)?;
+                    if self.tick() == before {
+                        break;
+                    }
+                }
+            }
+            Command::StepMillisecond => self.obey(Command::Step(self.scene.tick(1.0).max(1)))?,
+            Command::ToNextSpike => {
+                self.play(false);
+                let began = Instant::now();
+                self.heard.second.heard_spike();
+                while !self.heard.second.heard_spike() && began.elapsed() < SEARCH && !self.stopped() {
+                    let before = self.tick();
+                    self.pass(self.scene.small_step())?;
+                    if self.tick() == before {
+                        break;
+                    }
+                }
+            }
+            Command::Reset => self.reset()?,
+            Command::Speed(speed) => {
+                self.pacer = Pacer::new(speed);
+                self.piece = 1;
+            }
+            Command::Sample(place) => {
+                let places = self.scene.task.as_ref().map_or(0, |t| t.samples.len());
+                if place < places {
+                    self.end_sample();
+                    self.place = place;
+                    self.begin_sample()?;
+                }
+            }
+            Command::KeepGoing(keep_going) => self.keep_going = keep_going,
+            Command::Kick(neuron) => {
+                self.simulation.kick(neuron.population, neuron.id)?;
+            }
+            Command::Watch(neurons) => {
+                self.watched = neurons;
+                self.watch();
+            }
+            Command::Edit(edits) => self.edit(&edits)?,
+        }
+        Ok(())
+    }
+
+    fn stopped(&self) -> bool {
+        self.shared.stop.load(Ordering::Relaxed)
+    }
+
+    fn play(&mut self, playing: bool) {
+        self.playing = playing;
+        self.pacer = Pacer::new(self.pacer.speed());
+        self.pace = (Instant::now(), self.tick(), 0.0);
+    }
+
+    /// Goes on with other parameters; the past stays.
+    fn edit(&mut self, edits: &Edits) -> Result<()> {
+        let scene = self.scene.edited(edits)?;
+        self.simulation.adopt(scene.net.clone())?;
+        self.scene = Arc::new(scene);
+        Ok(())
+    }
+
+    /// Ticks since the session began.
+    fn tick(&self) -> u64 {
+        self.base + self.simulation.tick()
+    }
+
+    /// Back to the beginning.
+    fn reset(&mut self) -> Result<()> {
+        let net = &self.scene.net;
+        self.before = EventCounts::zero(net.populations.len(), net.projections.len());
+        self.base = 0;
+        let every = self.scene.tick(1.0).min(self.scene.ticks.map_or(u64::MAX, |t| t / 16)).max(1);
+        {
+            let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);
+            let mut traces = std::mem::take(&mut history.traces);
+            traces.clear();
+            *history = History { counts: CountsLog::new(every), traces, ..History::default() };
+        }
+        self.watch();
+        self.play(self.playing);
+        self.begin_sample()
+    }
+
+    /// Begins the sample at the present place, or the plain run.
+    fn begin_sample(&mut self) -> Result<()> {
+        let Some((task, dataset)) = self.scene.task.as_ref().zip(self.scene.dataset.as_ref()) else {
+            self.simulation.reset(0);
+            self.heard.second.base = self.base;
+            return Ok(());
+        };
+        let (sample, ticks) = (task.samples[self.place], self.scene.ticks.unwrap_or(1));
+        self.simulation.reset(self.place as u64 * ticks);
+        self.heard.first.clear();
+        self.heard.second.base = self.base;
+        let train = encode(dataset, sample, task.encoding, ticks, self.scene.net.dt_ms, self.scene.net.seed)?;
+        if let Some(input) = self.scene.net.input {
+            self.simulation.set_input(input, Arc::new(train));
+        }
+        let dense = self.scene.dense_on(sample);
+        let mark = SampleMark {
+            sample,
+            began: self.base,
+            label: dataset.labels.as_ref().map(|labels| labels[sample]),
+            votes: vec![0; self.heard.first.counts.len()],
+            answer: None,
+            ended: false,
+            dense_macs: dense.map(|(all, effective, _)| (all, effective)),
+            dense_answer: dense.map(|(_, _, answer)| answer),
+        };
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).samples.push(mark);
+        Ok(())
+    }
+
+    /// Puts the present sample's counts to those of the others.
+    fn end_sample(&mut self) {
+        self.before += &self.simulation.counts();
+        self.base = self.tick();
+        self.simulation.reset(0);
+    }
+
+    fn watch(&mut self) {
+        let net = self.scene.net.clone();
+        let variable = |population: usize| {
+            let spec = net.populations[population].model.spec();
+            (!net.populations[population].is_input() && spec.variable("v").is_some()).then_some("v")
+        };
+        let tally = self.heard.first.clone();
+        let mut listener = std::mem::take(&mut self.heard.second);
+        listener.watch(&self.watched, self.scene.small_step(), variable);
+        // The two are joined anew, since what is sampled is settled then.
+        self.heard = Both::new(tally, listener);
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).traces.watch(&self.watched);
+    }
+
+    /// Lets at most so many ticks pass, a piece at most, and no further than the sample goes.
+    fn pass(&mut self, ticks: u64) -> Result<()> {
+        let samples = self.scene.task.is_some();
+        let end = if samples { self.scene.ticks.unwrap_or(u64::MAX) } else { u64::MAX };
+        if self.simulation.tick() >= end {
+            if !self.keep_going {
+                self.playing = false;
+                return Ok(());
+            }
+            self.end_sample();
+            self.place = (self.place + 1) % self.scene.task.as_ref().map_or(1, |t| t.samples.len());
+            self.begin_sample()?;
+        }
+        let now = ticks.min(self.piece).min(end - self.simulation.tick());
+        let began = Instant::now();
+        self.simulation.run(now, &mut self.heard);
+        let took = began.elapsed();
+        // Pieces grow while they are short, and one that asked for all of it is the measure.
+        if took < PIECE / 2 && now == self.piece {
+            self.piece = (self.piece * 2).min(1 << 40);
+        } else if took > PIECE * 2 {
+            self.piece = (self.piece / 2).max(1);
+        }
+        self.pacer.passed(now as f64 * self.scene.dt_s());
+        self.keep(end);
+        Ok(())
+    }
+
+    /// Puts what was heard into the history.
+    fn keep(&mut self, end: u64) {
+        let (tick, counts) = (self.tick(), self.counts());
+        let ended = self.simulation.tick() >= end;
+        let decoding = self.scene.task.as_ref().and_then(|t| t.decoding);
+        let tally = &self.heard.first;
+        let answer = decoding.and_then(|d| decide(d, &tally.counts, &tally.first, &tally.highest));
+        let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);
+        self.heard.second.hand_over(&mut history);
+        history.counts.push(tick, counts);
+        if let Some(mark) = history.samples.last_mut() {
+            mark.votes.clone_from(&tally.counts);
+            mark.answer = answer;
+            mark.ended = ended;
+        }
+    }
+
+    fn counts(&self) -> EventCounts {
+        let mut counts = self.before.clone();
+        counts += &self.simulation.counts();
+        counts
+    }
+
+    /// Tells the window what there is; `all` where more than time may have changed.
+    fn tell(&mut self, all: bool) {
+        let tick = self.tick();
+        let (since, from, _) = self.pace;
+        let wall = since.elapsed().as_secs_f64();
+        if wall > 0.25 {
+            self.pace = (Instant::now(), tick, tick.saturating_sub(from) as f64 * self.scene.dt_s() / wall);
+        }
+        {
+            let mut now = self.shared.now.lock().unwrap_or_else(PoisonError::into_inner);
+            now.stage = Stage::Ready;
+            now.playing = self.playing;
+            now.tick = tick;
+            now.sample_began = self.base;
+            now.sample = self.scene.task.as_ref().map(|t| t.samples[self.place]);
+            now.counts = self.counts();
+            now.pace = if self.playing { self.pace.2 } else { 0.0 };
+            if all {
+                now.scene = Some(self.scene.clone());
+                now.complaints.clone_from(&self.complaints);
+            }
+        }
+        (self.wake)();
+    }
+
+    fn complain(&mut self, done: Result<()>) {
+        if let Err(wrong) = done {
+            self.playing = false;
+            self.complaints.push(wrong.to_string());
+            let over = self.complaints.len().saturating_sub(COMPLAINTS);
+            self.complaints.drain(..over);
+        }
+    }
+}
