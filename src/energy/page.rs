@@ -61,6 +61,10 @@ impl Device {
             limits.push(format!("cores: {}", on_cores(cores)));
             limits.extend(cores.note.as_ref().map(|note| format!("  {note}")));
         }
+        if let Some(zeros) = &self.zeros {
+            let note = zeros.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+            limits.push(format!("zeros of dense networks skipped: {} ({}){note}", zeros.skips, zeros.source));
+        }
         if !self.unpriced.is_empty() {
             limits.push(format!("costs energy and has no published figure: {}", self.unpriced.join(", ")));
         }

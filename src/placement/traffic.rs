@@ -10,15 +10,15 @@ const TOGETHER: usize = 256;
 
 /// What the spikes of one population do.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// Spikes of neurons that reach any.
-    pub(super) spikes: u64,
-    pub(super) messages: u64,
-    pub(super) hops: u64,
+    pub(crate) spikes: u64,
+    pub(crate) messages: u64,
+    pub(crate) hops: u64,
     /// Messages to another chip.
-    pub(super) off_chip: u64,
+    pub(crate) off_chip: u64,
     /// Synaptic events of each core.
-    pub(super) events: Vec<u64>,
+    pub(crate) events: Vec<u64>,
 }
 
 /// What all populations do, and whom cores hear and reach.

@@ -158,6 +158,8 @@ fn of_ticks(net: &CompiledNetwork) -> DenseShape {
         effective_macs: 0,
         weight_bytes: 0,
         zero_activations: 0,
+        weights: p.rows.synapses(net.populations[p.from].size),
+        nonzero_weight_macs: p.rows.synapses(net.populations[p.from].size),
     });
     let layers: Vec<_> = layers.collect();
     let macs = layers.iter().map(|layer| layer.macs).sum();
