@@ -176,7 +176,7 @@ fn entry(result: &PrecisionResult<'_>, dataset: &Dataset, full: &Outcome) -> Pre
 /// What a sample takes on the chip, with the counts of the network as the chip holds it.
 fn energy(result: &PrecisionResult<'_>) -> Option<EnergyEntry> {
     let estimates = estimates(&[result.device], &result.outcome);
-    estimates.iter().find(|one| one.runs == Runs::Spiking).map(|one| energy_entry(one, None))
+    estimates.iter().find(|one| one.runs == Runs::Spiking).map(|one| energy_entry(one, None, &[]))
 }
 
 /// Answers that are not those of the network as it is.
