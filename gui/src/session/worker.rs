@@ -243,7 +243,7 @@ impl<'a> Worker<'a> {
             dense_macs: dense.map(|(all, effective, _)| (all, effective)),
             dense_answer: dense.map(|(_, _, answer)| answer),
         };
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).samples.push(mark);
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).begin_sample(mark);
         Ok(())
     }
 
