@@ -124,7 +124,9 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Relaxed);
         let _ = self.commands.send(Command::Pause);
-        if let Some(thread) = self.thread.take() {
+        // One that is still opening ends by itself, as soon as it has read what it reads.
+        let opening = self.now().stage == Stage::Opening;
+        if let Some(thread) = self.thread.take().filter(|_| !opening) {
             let _ = thread.join();
         }
     }

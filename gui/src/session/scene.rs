@@ -9,11 +9,11 @@ use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::network::{DenseNetwork, Network};
 use spikewatt::spike::EXACT_TICK_MS;
 use spikewatt::study::{Plan, Settings, TaskPlan, dense_input};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A neuron.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Neuron {
     /// Its population.
     pub population: usize,
@@ -42,6 +42,24 @@ impl Source {
     #[must_use]
     pub fn of_network(network: impl Into<PathBuf>) -> Self {
         Self { network: network.into(), ..Self::default() }
+    }
+
+    /// True for results of a run, which are looked at and not simulated.
+    #[must_use]
+    pub fn is_results(&self) -> bool {
+        let ending = self.network.extension().map(|e| e.to_string_lossy().to_lowercase());
+        self.text.is_none() && matches!(ending.as_deref(), Some("h5" | "hdf5"))
+    }
+
+    /// The same with its paths changed, but for what is built in.
+    #[must_use]
+    pub fn map_paths(&self, change: impl Fn(&Path) -> PathBuf) -> Self {
+        Self {
+            network: if self.text.is_some() { self.network.clone() } else { change(&self.network) },
+            text: self.text.clone(),
+            input: self.input.as_deref().map(&change),
+            dense: self.dense.as_deref().map(&change),
+        }
     }
 
     /// A network that is written here.
