@@ -5,6 +5,7 @@
 //! | [`app`] | the window: menus, panels side by side, what is done with what they ask for |
 //! | [`panels`] | the panels, one file each, in one list |
 //! | [`chart`] | charts over time, on one axis |
+//! | [`bill`] | what a session costs, priced beside the window |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
 //! | [`project`] | what a person changed, done and undone |
@@ -17,8 +18,10 @@
 //! It stands on the public API of the library `spikewatt` alone.
 
 pub mod app;
+pub mod bill;
 pub mod chart;
 pub mod config;
+mod desk;
 pub mod export;
 pub mod keys;
 mod layout;

@@ -2,10 +2,12 @@
 //!
 //! The command line and the viewer both stand on this floor; it prints nothing and knows no terminal.
 
+mod accounts;
 mod assemble;
 pub mod bench;
 mod check;
 mod compare;
+mod curves;
 mod layers;
 mod lessons;
 mod machine;
@@ -13,6 +15,7 @@ mod names;
 mod plain;
 mod plan;
 mod precision;
+mod pricer;
 mod progress;
 mod run;
 mod samples;
@@ -20,15 +23,17 @@ mod variants;
 pub mod verify;
 mod work;
 
+pub use accounts::account_part;
 pub use assemble::{Provenance, report};
 pub use check::{BudgetLine, Budgets, Held, check};
 pub use compare::{
     Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result, estimates,
 };
-pub use layers::layers;
+pub use layers::{dense_shares, layer_counts, layers};
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use precision::{DevicePrecision, PrecisionResult, device_precision, precision_part, run_as_held};
+pub use pricer::{Pricer, SoFar};
 pub use progress::{Progress, Quiet, Steps};
 pub use run::{Outcome, TaskOutcome, run};
 pub use work::{dense_input, spiking_work};

@@ -128,7 +128,11 @@ impl Viewer {
             Purpose::Data | Purpose::Dense => {
                 let Some(mut source) = self.desks.get(self.focus).map(|desk| desk.source.clone()) else { return };
                 let path = paths.first().cloned();
-                if purpose == Purpose::Data { source.input = path } else { source.dense = path }
+                if purpose == Purpose::Data {
+                    source.input = path
+                } else {
+                    source.dense = path
+                }
                 self.open(source);
             }
             Purpose::Save => {

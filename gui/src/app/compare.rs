@@ -5,7 +5,6 @@ use super::*;
 use crate::view::Window as Stretch;
 use eframe::egui::{Grid, UiBuilder, Window, pos2};
 use spikewatt::counts::EventCounts;
-use spikewatt::study::spiking_work;
 
 impl Viewer {
     /// Draws them.
@@ -44,6 +43,10 @@ impl Viewer {
         let drawn = desk.with_cx(&now, &self.catalogue, |layout, pace, cx| {
             Panel::top("transport").show(ui, |ui| panels::transport(ui, cx, pace));
             layout.ui(ui, cx);
+            if two {
+                // It is asked for here, so that the table has it whether or not a panel shows it.
+                let _ = cx.view.bill.clone().moment(ui.ctx(), cx);
+            }
         });
         if let Some(((), asked)) = drawn {
             actions.extend(asked.into_iter().map(|action| (at, action)));
@@ -64,7 +67,7 @@ impl Viewer {
 
     /// The table of differences, at the moments that are looked at.
     pub(super) fn difference(&mut self, ctx: &Context) {
-        let columns: Vec<Vec<(&'static str, f64)>> = self.desks.iter().map(|desk| figures(desk, &self.catalogue)).collect();
+        let columns: Vec<Vec<(&'static str, f64)>> = self.desks.iter().map(|desk| figures(desk)).collect();
         Window::new("Difference").default_pos([400.0, 400.0]).show(ctx, |ui| {
             Grid::new("difference").striped(true).num_columns(4).show(ui, |ui| {
                 for title in ["", "first", "second", "second − first"] {
@@ -77,7 +80,8 @@ impl Viewer {
                     ui.label(*name);
                     ui.label(shown(*first));
                     ui.label(shown(*second));
-                    let share = if *first == 0.0 { String::new() } else { format!(" ({:+.1} %)", (second / first - 1.0) * 100.0) };
+                    let share =
+                        if *first == 0.0 { String::new() } else { format!(" ({:+.1} %)", (second / first - 1.0) * 100.0) };
                     ui.label(shown(second - first) + &share);
                     ui.end_row();
                 }
@@ -88,7 +92,7 @@ impl Viewer {
 }
 
 /// Counts and energy of a run at the moment that is looked at.
-fn figures(desk: &Desk, catalogue: &Catalogue) -> Vec<(&'static str, f64)> {
+fn figures(desk: &Desk) -> Vec<(&'static str, f64)> {
     let now = desk.now();
     let counts: EventCounts = match desk.view.cursor {
         Some(tick) => desk.session.history().counts.at(tick).cloned().unwrap_or_default(),
@@ -101,7 +105,7 @@ fn figures(desk: &Desk, catalogue: &Catalogue) -> Vec<(&'static str, f64)> {
         ("neuron updates, driven", total.neuron_updates_driven as f64),
         ("neuron updates, clocked", total.neuron_updates_clocked as f64),
     ];
-    let _ = (spiking_work, catalogue);
-    figures.extend(desk.joules(&counts, catalogue).map(|joules| ("energy (J)", joules)));
+    let priced = desk.view.bill.last_moment().and_then(|moment| moment.spiking.joules);
+    figures.extend(priced.map(|joules| ("energy (J)", joules.nominal)));
     figures
 }

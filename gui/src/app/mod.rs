@@ -143,7 +143,8 @@ impl Viewer {
         if let Some(desk) = self.desks.get(self.focus) {
             return Some(desk.now());
         }
-        let failed = || (!self.problems.is_empty()).then(|| Now { stage: Stage::Failed(self.problems.clone()), ..Now::default() });
+        let failed =
+            || (!self.problems.is_empty()).then(|| Now { stage: Stage::Failed(self.problems.clone()), ..Now::default() });
         self.opening.as_ref().map(|opening| opening.session.now()).or_else(failed)
     }
 

@@ -12,6 +12,11 @@ impl Viewer {
         self.open_files_as(paths, false);
     }
 
+    /// Opens a network with its data set and its dense network.
+    pub fn open_together(&mut self, network: PathBuf, input: Option<PathBuf>, dense: Option<PathBuf>) {
+        self.begin(Source { network, text: None, input, dense }, None, false);
+    }
+
     pub(super) fn open_files_as(&mut self, paths: &[PathBuf], beside: bool) {
         let open = self.desks.get(self.focus).map(|desk| desk.source.clone());
         match gather(paths, open.as_ref()) {
@@ -89,6 +94,11 @@ impl Viewer {
             // Panels stay as they are: a lesson opens its network from one.
             self.desks.remove(self.focus).layout
         };
+        let mut view = view;
+        if source.is_results() {
+            let end = session.now().tick as f64;
+            view.window = crate::view::Window { from: 0.0, to: end.max(2.0), follows: false };
+        }
         let mut desk = Desk::new(session, source, view, layout, pace);
         if let Some((path, project)) = &project {
             desk.be(ctx, path.clone(), project);

@@ -74,8 +74,7 @@ impl Viewer {
 
     /// Holds the window open where something would be lost.
     pub(super) fn ask_before_closing(&mut self, ctx: &Context) {
-        if ctx.input(|input| input.viewport().close_requested()) && !self.show.closed && self.desks.iter().any(Desk::is_unsaved)
-        {
+        if ctx.input(|input| input.viewport().close_requested()) && !self.show.closed && self.desks.iter().any(Desk::is_unsaved) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.show.closing = true;
         }

@@ -41,6 +41,7 @@ pub fn of_panel(spec: &PanelSpec, cx: &mut Cx<'_>, size: Vec2, theme: Theme) -> 
                 writer.keep(id, delta.pos, &delta.image);
             }
         }
+        textures.clear();
         if time + 1 == TIMES {
             for clipped in out.shapes {
                 writer.clipped(clipped.clip_rect.intersect(rect), &clipped.shape);

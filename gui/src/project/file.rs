@@ -1,7 +1,7 @@
 //! A project: where things are from, what was changed of them, and how they are looked at.
 
 use super::Edits;
-use crate::layout::Place;
+use super::Place;
 use crate::session::{Neuron, Source};
 use serde::{Deserialize, Serialize};
 use spikewatt::diagnostic::{self, Diagnostic, Result};

@@ -4,6 +4,7 @@ mod edits;
 mod file;
 mod undo;
 
+pub use crate::layout::Place;
 pub use edits::Edits;
 pub use file::{ENDING, Project};
 pub use undo::Undo;

@@ -8,6 +8,7 @@ mod command;
 mod counts_log;
 mod history;
 mod listener;
+mod playback;
 mod scene;
 mod spikes;
 mod traces;
@@ -17,7 +18,7 @@ pub use clock::Speed;
 pub use command::Command;
 pub use counts_log::CountsLog;
 pub use history::{History, SampleMark};
-pub use scene::{Neuron, Scene, Source};
+pub use scene::{Neuron, Recorded, Scene, Source};
 pub use spikes::{Spiked, Spikes};
 pub use traces::{Trace, TraceLog};
 

@@ -7,6 +7,7 @@ use spikewatt::dense::{self, twin_of};
 use spikewatt::diagnostic::{Diagnostics, Result};
 use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::network::{DenseNetwork, Network};
+use spikewatt::report::Report;
 use spikewatt::spike::EXACT_TICK_MS;
 use spikewatt::study::{Plan, Settings, TaskPlan, dense_input};
 use std::path::{Path, PathBuf};
@@ -90,6 +91,17 @@ pub struct Scene {
     pub dense: Option<Arc<DenseNetwork>>,
     /// What a person should know about what was opened.
     pub notes: Vec<String>,
+    /// It is a recording, that is looked at and not simulated.
+    pub recorded: Option<Recorded>,
+}
+
+/// What is known of a recording beside its spikes.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The report of the run, where the file has one.
+    pub report: Option<Arc<Report>>,
+    /// Spikes in the file.
+    pub spikes: usize,
 }
 
 impl Scene {
@@ -131,7 +143,18 @@ impl Scene {
         let (task, ticks) = plan.map_or((None, None), |p| (p.task, Some(p.ticks)));
         let source = source.clone();
         let net = Arc::new(net);
-        Ok(Self { source, network: Arc::new(network), built: net.clone(), net, dataset, task, ticks, dense, notes })
+        Ok(Self {
+            source,
+            network: Arc::new(network),
+            built: net.clone(),
+            net,
+            dataset,
+            task,
+            ticks,
+            dense,
+            notes,
+            recorded: None,
+        })
     }
 
     /// The same with these edits of what was opened.

@@ -1,0 +1,68 @@
+//! What other tools print for the same network, and where that parts from ours, thing by thing.
+
+use super::numbers::{NONE, mean, si};
+use super::table::{Column, Table};
+use super::words::{clean, name};
+use super::{Look, Page};
+use crate::report::{AccountEntry, Report, Runs};
+
+/// Writes every account with ours beside it.
+pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
+    if report.accounts.is_empty() {
+        return;
+    }
+    page.title("Accounts of other tools", " of one inference, with their own constants");
+    page.paragraph("Differences are ours less theirs and add up to the difference of the two figures.", Look::Faint);
+    let mut table = Table::new(vec![
+        Column::words("charged for").cut_to(18),
+        Column::numbers("theirs"),
+        Column::numbers("ours"),
+        Column::numbers("difference"),
+    ]);
+    for account in &report.accounts {
+        table.heading(heading(account));
+        let joules = |joules: Option<f64>| joules.map_or_else(|| NONE.to_owned(), |joules| si(joules, "J"));
+        match &account.beside {
+            Some(beside) => {
+                for one in &beside.differences {
+                    table.row(vec![clean(&one.what), joules(one.theirs_j), joules(one.ours_j), signed(one.difference_j)]);
+                    table.note(clean(&one.why));
+                }
+                let ours = beside.energy_per_sample_j;
+                let difference = signed(ours - account.energy_per_sample_j);
+                table.row(vec!["in all".to_owned(), joules(Some(account.energy_per_sample_j)), joules(Some(ours)), difference]);
+            }
+            None => {
+                for term in &account.terms {
+                    table.row(vec![clean(&term.name), joules(Some(term.energy_j)), NONE.to_owned(), NONE.to_owned()]);
+                }
+                let theirs = joules(Some(account.energy_per_sample_j));
+                table.row(vec!["in all".to_owned(), theirs, NONE.to_owned(), NONE.to_owned()]);
+            }
+        }
+        table.note(clean(&account.notes.join("; ")));
+    }
+    page.table(&table);
+}
+
+/// The tool and what it prices, with both figures.
+fn heading(account: &AccountEntry) -> String {
+    let runs = match account.runs {
+        Runs::Spiking => "spiking",
+        Runs::Dense => "dense",
+    };
+    let tool = format!("{}, {runs} network", clean(&account.tool));
+    match &account.beside {
+        Some(beside) => {
+            let times = mean(beside.energy_per_sample_j / account.energy_per_sample_j);
+            format!("{tool}; ours on {} is {times} times theirs", name(&beside.device))
+        }
+        None => tool,
+    }
+}
+
+/// Joules with their sign.
+fn signed(joules: f64) -> String {
+    let text = si(joules, "J");
+    if joules > 0.0 { format!("+{text}") } else { text.replacen('-', "−", 1) }
+}
