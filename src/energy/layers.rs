@@ -60,6 +60,12 @@ pub fn by_layer(device: &Device, work: &SpikingWork, layers: &[LayerCounts], who
         rest_trials.iter_mut().zip(&own).for_each(|(rest, own)| *rest -= own);
         parts.push(LayerEnergy { layer: Some(layer.name.clone()), energy: percentiles(&mut own, nominal).map(Joules) });
     }
+    // Where nothing of the price is any layer's, no layer takes nothing: it cannot be told.
+    if parts.iter().all(|part| part.energy.nominal.0 == 0.0) {
+        parts.clear();
+        rest = total.nominal.0;
+        rest_trials.copy_from_slice(trials);
+    }
     // Less than a rounding error is nothing.
     if rest > total.nominal.0 * 1e-9 {
         rest_trials.iter_mut().for_each(|rest| *rest = rest.max(0.0));
@@ -117,6 +123,15 @@ mod tests {
             neuron_spikes: whole.neuron_spikes - first.neuron_spikes,
         };
         [first, second]
+    }
+
+    #[test]
+    fn a_price_of_whole_steps_has_no_layers() {
+        let work = work();
+        let on = device("xylo-audio2").expect("built in");
+        let whole = estimate(on, &Work { spiking: Some(&work), dense: None }).remove(0);
+        let parts = by_layer(on, &work, &split(&work, 0.5), &whole);
+        assert_eq!(parts, [LayerEnergy { layer: None, energy: whole.energy_per_sample.expect("priced") }]);
     }
 
     #[test]

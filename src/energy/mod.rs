@@ -66,6 +66,7 @@ mod verdict_tests;
 
 pub use breakeven::{BreakEven, Criterion, Outcome, break_even, spikes_per_synapse};
 pub use catalogue::{Catalogue, DEVICE_FILES, device, devices, find, parse_all};
+pub use clock::sample_time;
 pub use curve::{Crossing, Curve, CurvePoint, Sweep, curve, like_for_like};
 pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
 pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};

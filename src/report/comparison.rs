@@ -1,6 +1,6 @@
 //! The parts of a report that are priced and judged: energy per device, the verdict.
 
-use super::answers::{CurveEntry, LayerEnergyEntry};
+use super::break_even::{CurveEntry, LayerEnergyEntry};
 use super::placement::PlacementEntry;
 use serde::{Deserialize, Serialize};
 

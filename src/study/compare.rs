@@ -166,7 +166,13 @@ pub(super) fn on_device(work: &SpikingWork, on_cores: Option<&OnCores>) -> Spiki
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
-    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None).0
+    priced(devices, outcome).0
+}
+
+/// The same, and where the network lies on those of the devices that have cores.
+#[must_use]
+pub fn priced(devices: &[&Device], outcome: &Outcome) -> (Vec<EnergyEstimate>, BTreeMap<String, OnCores>) {
+    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None)
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
@@ -207,19 +213,47 @@ pub fn compare_at(
     outcome: &Outcome,
     dense: &DenseResult,
 ) -> Comparison {
+    let spiking = &spiking_work(&outcome.net, &outcome.counts);
+    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
+    estimates.sort_by_key(|e| e.runs == energy::Runs::Dense);
+    let break_even = energy::break_even(spiking);
+    let verdict = verdict_of(&estimates, &break_even, dataset, outcome, dense);
+    let curves = curves(devices, spiking, &placements, &estimates);
+    let layers = energy_by_layer(devices, outcome, spiking, dense, &placements, &estimates);
+    Comparison { estimates, placements, break_even, verdict, curves, layers }
+}
+
+impl Comparison {
+    /// Puts prices of tier 4 to the others; they have no layers.
+    pub fn add_systems(&mut self, systems: Vec<EnergyEstimate>) {
+        let there = std::mem::take(&mut self.estimates).into_iter().zip(std::mem::take(&mut self.layers));
+        let mut all: Vec<_> = there.chain(systems.into_iter().map(|system| (system, Vec::new()))).collect();
+        all.sort_by_key(|(estimate, _)| estimate.runs == energy::Runs::Dense);
+        (self.estimates, self.layers) = all.into_iter().unzip();
+    }
+
+    /// Leaves prices of tier 4 alone, and says who takes less by them.
+    pub fn keep_systems(&mut self, systems: Vec<EnergyEstimate>, dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) {
+        // Layers and curves are those of chips.
+        (self.layers, self.curves) = (vec![Vec::new(); systems.len()], Vec::new());
+        self.estimates = systems;
+        self.verdict = verdict_of(&self.estimates, &self.break_even, dataset, outcome, dense);
+    }
+}
+
+/// Who takes less by some prices.
+fn verdict_of(
+    estimates: &[EnergyEstimate],
+    break_even: &BreakEven,
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Verdict {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
-    let spiking = &spiking_work(&outcome.net, &outcome.counts);
-    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
-    let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
-    estimates.sort_by_key(is_dense);
-    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
-    let break_even = energy::break_even(spiking);
-    let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    let curves = curves(devices, spiking, &placements, &estimates);
-    let layers = energy_by_layer(devices, outcome, spiking, dense, &placements, &estimates);
-    Comparison { estimates, placements, break_even, verdict, curves, layers }
+    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| e.runs == energy::Runs::Spiking);
+    energy::verdict(&spiking_side, &dense_side, break_even, accuracy_spiking, accuracy_dense)
 }

@@ -185,12 +185,14 @@ impl Account {
             let (same, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| names.contains(&one.name.as_str()));
             left = rest;
             let sum = (!same.is_empty()).then(|| same.iter().map(|one| one.nominal_j).sum::<Joules>());
+            let is_equal = sum.is_some_and(|sum| (sum.0 - term.energy_j.0).abs() <= 1e-9 * term.energy_j.0);
+            let why = pairing.map_or("", |pairing| pairing.why);
             differences.push(Difference {
                 what: term.name.to_owned(),
                 theirs_j: Some(term.energy_j),
                 ours_j: sum,
                 difference_j: Joules(sum.unwrap_or_default().0 - term.energy_j.0),
-                why: pairing.map_or_else(String::new, |pairing| pairing.why.to_owned()),
+                why: if is_equal { "the same count at the same constant" } else { why }.to_owned(),
             });
         }
         for term in left {

@@ -7,12 +7,12 @@ use crate::report::sections::axis::{Axis, power_of_ten};
 use crate::report::sections::numbers::mean;
 use crate::report::sections::words::name;
 use crate::report::sections::{Look, Page as _, curves};
-use crate::report::{CurveEntry, CurvePointEntry, Report};
+use crate::report::{CurveEntry, CurvePointEntry, Report, Winner};
 
 /// Height of a chart's area, pixels.
 const HEIGHT: u32 = 170;
 
-/// Room above the area, where the chart says who takes less, and below it, for labels.
+/// Room above the area and below it, for labels.
 const ABOVE: u32 = 6;
 const BELOW: u32 = 18;
 
@@ -31,9 +31,17 @@ pub(super) fn write(report: &Report, page: &mut HtmlPage) {
             span.element("svg", &[("width", "18"), ("height", "12"), ("aria-hidden", "true")], |icon| {
                 svg::bar("band", 0.0, 1.0, 0, 12, icon);
             });
-            span.text("energy of the spiking network over the dense one's, 5th to 95th percentile");
+            span.text("times the dense network's energy, 5th to 95th percentile");
         });
         super::energy::key("here", "this network", p);
+        for (class, text) in [("cannot", "dense takes less"), ("can", "spiking takes less")] {
+            p.element("span", &[("class", "key curve")], |span| {
+                span.element("svg", &[("width", "18"), ("height", "12"), ("aria-hidden", "true")], |icon| {
+                    svg::bar(class, 0.0, 1.0, 0, 12, icon);
+                });
+                span.text(text);
+            });
+        }
     });
     markup.element("div", &[("class", "curves")], |div| {
         for curve in chosen.iter().take(MOST) {
@@ -59,26 +67,30 @@ fn chart(curve: &CurveEntry, markup: &mut Markup) {
     } else {
         format!("{} against {}", name(&curve.spiking), name(&curve.dense))
     };
-    let facts = format!(
-        "Break-even {}; here {}: {} times, {}",
-        curves::crossing(&curve.crossing),
-        mean(curve.here.spikes_per_synapse),
-        curves::times(curve),
-        match curve.winner {
-            crate::report::Winner::Undecided => "undecided".to_owned(),
-            winner => format!("{} takes less", curves::winner(winner)),
-        }
-    );
+    let break_even = format!("Break-even: {}", curves::crossing(&curve.crossing));
+    let who = match curve.winner {
+        Winner::Undecided => "undecided".to_owned(),
+        winner => format!("{} takes less", curves::winner(winner)),
+    };
+    let here = format!("Here {}: {} times, {who}", mean(curve.here.spikes_per_synapse), curves::times(curve));
     let (from, to) = (power_of_ten(across.ends().0, ""), power_of_ten(across.ends().1, ""));
     let description = format!("Logarithmic: from {from} to {to} spikes per synapse across, ratio of energies upwards.");
     markup.element("figure", &[], |figure| {
         figure.element("figcaption", &[], |caption| {
             caption.text_element("code", &[], &title);
-            caption.text_element("small", &[], &facts);
+            caption.text_element("small", &[], &break_even);
+            caption.text_element("small", &[], &here);
         });
-        svg::picture("curve", ABOVE + HEIGHT + BELOW, &format!("{title}. {facts}."), &description, figure, |picture| {
-            area(curve, &points, &across, &up, picture);
-        });
+        svg::picture(
+            "curve",
+            ABOVE + HEIGHT + BELOW,
+            &format!("{title}. {break_even}. {here}."),
+            &description,
+            figure,
+            |picture| {
+                area(curve, &points, &across, &up, picture);
+            },
+        );
     });
 }
 
@@ -128,12 +140,6 @@ fn area(curve: &CurveEntry, points: &[&CurvePointEntry], across: &Axis, up: &Axi
         // A label at the very top would leave the picture.
         let y = y.saturating_sub(3).max(ABOVE + 10);
         text("label", "0.6%", y, "start", &format!("{}×", power_of_ten(exponent, "")), picture);
-    }
-    if one > ABOVE + 30 {
-        text("side", "99%", ABOVE + 13, "end", "dense takes less", picture);
-    }
-    if bottom > one + 30 {
-        text("side", "99%", bottom - 6, "end", "spiking takes less", picture);
     }
     for exponent in across.marks(6) {
         let at = place(across, exponent);

@@ -12,5 +12,9 @@ pub(super) fn write(report: &Report, page: &mut HtmlPage) {
         ends_j: layer.low_j.zip(layer.high_j),
         is_rest: layer.no_layer,
     };
-    stacked("Energy by layer", report, page, &|entry| entry.layers.iter().map(part).collect());
+    // A device whose price is no layer's has nothing to tell.
+    let told = |layers: &[LayerEnergyEntry]| layers.iter().any(|layer| !layer.no_layer);
+    stacked("Energy by layer", report, page, &|entry| {
+        if told(&entry.layers) { entry.layers.iter().map(part).collect() } else { Vec::new() }
+    });
 }

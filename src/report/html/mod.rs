@@ -41,6 +41,7 @@ pub fn to_html(report: &Report) -> String {
     sections::accuracy::write(report, &mut page);
     sections::precision::chips(report, &mut page);
     energy::write(report, &mut page);
+    sections::answers::write(report, &mut page);
     break_even::write(report, &mut page);
     curves::write(report, &mut page);
     sections::spikes::populations(report, &mut page);

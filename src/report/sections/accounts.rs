@@ -24,12 +24,15 @@ pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
         let joules = |joules: Option<f64>| joules.map_or_else(|| NONE.to_owned(), |joules| si(joules, "J"));
         match &account.beside {
             Some(beside) => {
-                for one in &beside.differences {
-                    table.row(vec![clean(&one.what), joules(one.theirs_j), joules(one.ours_j), signed(one.difference_j)]);
+                // What neither side charges says nothing.
+                let nothing = |joules: Option<f64>| joules.is_none_or(|joules| joules == 0.0);
+                for one in beside.differences.iter().filter(|one| !nothing(one.theirs_j) || !nothing(one.ours_j)) {
+                    let difference = signed(one.difference_j, account.energy_per_sample_j);
+                    table.row(vec![clean(&one.what), joules(one.theirs_j), joules(one.ours_j), difference]);
                     table.note(clean(&one.why));
                 }
                 let ours = beside.energy_per_sample_j;
-                let difference = signed(ours - account.energy_per_sample_j);
+                let difference = signed(ours - account.energy_per_sample_j, account.energy_per_sample_j);
                 table.row(vec!["in all".to_owned(), joules(Some(account.energy_per_sample_j)), joules(Some(ours)), difference]);
             }
             None => {
@@ -54,15 +57,20 @@ fn heading(account: &AccountEntry) -> String {
     let tool = format!("{}, {runs} network", clean(&account.tool));
     match &account.beside {
         Some(beside) => {
-            let times = mean(beside.energy_per_sample_j / account.energy_per_sample_j);
-            format!("{tool}; ours on {} is {times} times theirs", name(&beside.device))
+            let (times, device) = (beside.energy_per_sample_j / account.energy_per_sample_j, name(&beside.device));
+            if (times - 1.0).abs() < 1e-9 {
+                format!("{tool}; ours on {device} is the same")
+            } else {
+                format!("{tool}; ours on {device} is {} times theirs", mean(times))
+            }
         }
         None => tool,
     }
 }
 
-/// Joules with their sign.
-fn signed(joules: f64) -> String {
+/// Joules with their sign; a rounding error of the whole is none.
+fn signed(joules: f64, whole: f64) -> String {
+    let joules = if joules.abs() <= 1e-12 * whole { 0.0 } else { joules };
     let text = si(joules, "J");
     if joules > 0.0 { format!("+{text}") } else { text.replacen('-', "−", 1) }
 }

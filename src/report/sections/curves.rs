@@ -87,6 +87,7 @@ pub(in crate::report) fn crossing(crossing: &CrossingEntry) -> String {
     match (crossing.low, crossing.high) {
         (_, Some(high)) if high <= 0.0 => "none, dense always less".to_owned(),
         (None, _) => "none, spiking always less".to_owned(),
+        (Some(low), None) if low <= 0.0 => "undecided throughout".to_owned(),
         (Some(low), None) => format!("{} or more", short(low)),
         (Some(low), Some(high)) => format!("{} to {}", short(low), short(high)),
     }
@@ -103,7 +104,14 @@ pub(in crate::report) fn winner(winner: Winner) -> &'static str {
 
 /// Three figures, also of large numbers, which say no more.
 fn short(value: f64) -> String {
-    if value.is_finite() && value.abs() >= 1e5 { format!("{value:.1e}") } else { mean(value) }
+    match value.abs() {
+        size if !size.is_finite() || size < 100.0 => mean(value),
+        size if size < 1e5 => {
+            let round = 10_f64.powi(size.log10().floor() as i32 - 2);
+            mean((value / round).round() * round)
+        }
+        _ => format!("{value:.1e}"),
+    }
 }
 
 #[cfg(test)]
@@ -111,11 +119,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn large_ratios_have_three_figures() {
+        assert_eq!(
+            [short(4814.9), short(42_444.4), short(163.52), short(2.5e6), short(0.8391), short(f64::NAN)],
+            ["4,810", "42,400", "164", "2.5e6", "0.839", "–"]
+        );
+    }
+
+    #[test]
     fn a_crossing_is_an_interval_an_end_or_none() {
         let words = |low, high| crossing(&CrossingEntry { low, nominal: None, high });
         assert_eq!(words(Some(0.1234), Some(3.0)), "0.123 to 3");
         assert_eq!(words(Some(0.0), Some(0.0)), "none, dense always less");
         assert_eq!(words(Some(0.5), None), "0.5 or more");
+        assert_eq!(words(Some(0.0), None), "undecided throughout");
         assert_eq!(words(None, None), "none, spiking always less");
         assert_eq!(words(Some(0.0), Some(2.0)), "0 to 2");
     }

@@ -49,7 +49,10 @@ pub(in crate::report) fn write(report: &Report, page: &mut dyn Page) {
 
 /// Both sides of the first device that runs both networks, and the chip that takes least.
 fn chosen(report: &Report) -> Vec<&EnergyEntry> {
-    let told = |entry: &&EnergyEntry| entry.fits && entry.energy_per_sample_j.is_some() && !entry.layers.is_empty();
+    let told = |entry: &&EnergyEntry| {
+        let has_layers = entry.layers.iter().any(|layer| !layer.no_layer);
+        entry.fits && entry.energy_per_sample_j.is_some() && has_layers
+    };
     let both = curves::chosen(report).into_iter().find(|curve| curve.spiking == curve.dense).map(|curve| curve.spiking.as_str());
     let pair = report.energy.iter().filter(told).filter(|entry| Some(entry.device.as_str()) == both && entry.batch == 1);
     let nominal = |entry: &EnergyEntry| entry.energy_per_sample_j.map_or(f64::INFINITY, |energy| energy.nominal);

@@ -5,6 +5,7 @@
 
 pub(super) mod accounts;
 pub(super) mod accuracy;
+pub(super) mod answers;
 pub(super) mod axis;
 pub(super) mod break_even;
 pub(super) mod caveats;
