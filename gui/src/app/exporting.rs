@@ -19,6 +19,24 @@ struct Taken {
 }
 
 impl Viewer {
+    /// Writes a panel of the desk that has the focus into a file; a picture appears a frame or two later.
+    pub fn export_panel(&mut self, ctx: &Context, id: &'static str, form: Form, path: &Path) {
+        self.export(ctx, self.focus, id, form, path);
+    }
+
+    /// Where a panel of the desk that has the focus is drawn, where it is to be seen.
+    #[must_use]
+    pub fn panel_rect(&self, id: &str) -> Option<Rect> {
+        self.desks.get(self.focus)?.layout.rect(id)
+    }
+
+    /// Shows a panel of the desk that has the focus.
+    pub fn show_panel(&mut self, id: &'static str) {
+        if let Some(desk) = self.desks.get_mut(self.focus) {
+            desk.layout.open(id);
+        }
+    }
+
     /// Writes a panel into a file.
     pub(super) fn export(&mut self, ctx: &Context, desk: usize, id: &'static str, form: Form, path: &Path) {
         let theme = ctx.theme();

@@ -148,6 +148,12 @@ impl Viewer {
         self.opening.as_ref().map(|opening| opening.session.now()).or_else(failed)
     }
 
+    /// The past of the desk that has the focus; to be held no longer than a frame.
+    #[must_use]
+    pub fn history(&self) -> Option<std::sync::RwLockReadGuard<'_, crate::session::History>> {
+        self.desks.get(self.focus).map(|desk| desk.session.history())
+    }
+
     /// What is wrong, of the last thing that was asked for.
     #[must_use]
     pub fn problems(&self) -> &Diagnostics {

@@ -17,7 +17,8 @@ impl Viewer {
         self.begin(Source { network, text: None, input, dense }, None, false);
     }
 
-    pub(super) fn open_files_as(&mut self, paths: &[PathBuf], beside: bool) {
+    /// Opens files as [`Viewer::open_files`] does, or beside what is open.
+    pub fn open_files_as(&mut self, paths: &[PathBuf], beside: bool) {
         let open = self.desks.get(self.focus).map(|desk| desk.source.clone());
         match gather(paths, open.as_ref()) {
             Ok(Wanted::Source(source)) => self.begin(source, None, beside),
@@ -118,7 +119,7 @@ impl Viewer {
     }
 
     /// Saves the project of the desk that has the focus; true where it is saved.
-    pub(super) fn save(&mut self, ctx: &Context, path: &Path) -> bool {
+    pub fn save(&mut self, ctx: &Context, path: &Path) -> bool {
         let Some(desk) = self.desks.get_mut(self.focus) else { return false };
         let path = if path.extension().is_some_and(|ending| ending == "toml") {
             path.to_owned()
