@@ -9,7 +9,7 @@ use spikewatt::dataset::Dataset;
 use spikewatt::energy::{Catalogue, Device, Range, Runs};
 use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::study::{Plan, Quiet, Settings, compare, dense_result, run};
-use spikewatt_gui::bill::{DenseRuns, Moment};
+use spikewatt_gui::bill::{DenseRuns, Moment, Ran};
 use spikewatt_gui::panels::{PANELS, Panel};
 use spikewatt_gui::session::{Command, Session, Source, Stage};
 use spikewatt_gui::view::{Action, Cx, View};
@@ -79,8 +79,8 @@ impl Bench {
         loop {
             let (spiking, dense) = (self.view.spiking_device.clone(), self.view.dense_device.clone());
             let (moment, _) = self.with(|cx| {
-                let counts = spikewatt_gui::bill::counts_at(cx);
-                cx.view.bill.clone().moment(&ctx, cx).filter(|m| m.ran.counts == counts)
+                let ran = Ran::until(cx.scene, cx.history, spikewatt_gui::bill::counts_at(cx), cx.tick());
+                cx.view.bill.clone().moment(&ctx, cx).filter(|m| m.ran == ran)
             });
             if let Some(moment) = moment.filter(|m| m.spiking.device == spiking && m.dense.device == dense) {
                 return (*moment).clone();

@@ -77,7 +77,7 @@ pub struct Placement {
     /// Ticks that they took.
     pub ticks: u64,
     /// What the spikes of each population do.
-    sent: Vec<Sent>,
+    pub(crate) sent: Vec<Sent>,
 }
 
 /// Messages between cores, all samples.

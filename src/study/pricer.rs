@@ -65,7 +65,10 @@ impl Pricer {
             let core_time = energy::core_time(&self.device, &placement).filter(|_| !self.net.exact);
             OnCores { placement, core_time }
         });
-        on_device(&spiking_work(&self.net, &counts), on_cores.as_ref())
+        let mut work = spiking_work(&self.net, &counts);
+        // To the nearest tick: a last sample that is under way does not take a tick from all the others.
+        work.ticks_per_sample = (counts.ticks + samples / 2) / samples.max(1);
+        on_device(&work, on_cores.as_ref())
     }
 
     /// The energy of these counts, of which so many samples have begun; none where none has.

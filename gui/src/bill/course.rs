@@ -34,7 +34,7 @@ pub(super) fn moments(scene: &Scene, history: &History, from: u64, to: u64) -> V
     let every = history.counts.every();
     let step = (end.saturating_sub(first) / POINTS).max(1).next_power_of_two() as u64;
     let chosen = (first..end).filter(|at| *at == first || *at + 1 == end || (ticks[*at] / every).is_multiple_of(step));
-    chosen.map(|at| Ran::until(scene, history, history.counts.counts()[at].clone())).collect()
+    chosen.map(|at| Ran::until(scene, history, history.counts.counts()[at].clone(), ticks[at])).collect()
 }
 
 /// The inferences of the dense network in view, by the tick at which each began.

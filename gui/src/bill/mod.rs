@@ -119,9 +119,9 @@ impl Bill {
     #[must_use]
     pub fn moment(&self, ctx: &Context, cx: &Cx<'_>) -> Option<Arc<Moment>> {
         let (spiking, dense) = chosen(cx)?;
-        let ran = Ran::until(cx.scene, cx.history, counts_at(cx));
+        let ran = Ran::until(cx.scene, cx.history, counts_at(cx), cx.tick());
         let start = ran.counts.ticks.saturating_sub(cx.view.window.length().max(1.0) as u64);
-        let before = Ran::until(cx.scene, cx.history, recorded(cx, start));
+        let before = Ran::until(cx.scene, cx.history, recorded(cx, start), start);
         let accuracy = right_answers(cx, cx.tick()).and_then(|(s, d, n)| Some((s as f64 / n as f64, d? as f64 / n as f64, n)));
         let key = ((Net(cx.scene.built.clone()), spiking.id.clone(), dense.id.clone(), ran), before);
         self.moment.ask(ctx, &key, || {
@@ -166,7 +166,7 @@ impl Bill {
     #[must_use]
     pub fn even(&self, ctx: &Context, cx: &Cx<'_>) -> Option<Arc<Even>> {
         let (spiking, dense) = chosen(cx)?;
-        let ran = Ran::until(cx.scene, cx.history, counts_at(cx));
+        let ran = Ran::until(cx.scene, cx.history, counts_at(cx), cx.tick());
         let key = (Net(cx.scene.built.clone()), spiking.id.clone(), dense.id.clone(), ran.clone());
         self.even.ask(ctx, &key, || {
             let last = last_sample(cx);
@@ -223,9 +223,9 @@ fn chosen<'a>(cx: &'a Cx<'_>) -> Option<(&'a Device, &'a Device)> {
 /// What ran of the sample that is looked at, up to the moment; all of a plain run.
 #[must_use]
 pub fn present_sample(cx: &Cx<'_>) -> Ran {
-    let ran = Ran::until(cx.scene, cx.history, counts_at(cx));
+    let ran = Ran::until(cx.scene, cx.history, counts_at(cx), cx.tick());
     match cx.history.sample_at(ran.counts.ticks).filter(|_| cx.scene.task.is_some()) {
-        Some(mark) => ran.since(&Ran::until(cx.scene, cx.history, recorded(cx, mark.began))),
+        Some(mark) => ran.since(&Ran::until(cx.scene, cx.history, recorded(cx, mark.began), mark.began)),
         None => ran,
     }
 }
@@ -239,6 +239,9 @@ fn last_sample(cx: &Cx<'_>) -> Option<Ran> {
     if begin.ticks != mark.began || end.ticks != mark.began + ticks {
         return None;
     }
-    let until = |counts| Ran::until(cx.scene, cx.history, counts);
+    let until = |counts: EventCounts| {
+        let tick = counts.ticks;
+        Ran::until(cx.scene, cx.history, counts, tick)
+    };
     Some(until(end).since(&until(begin)))
 }

@@ -18,9 +18,12 @@ struct Kept {
     placements: Vec<(ChipShape, Arc<Placement>)>,
     pricers: BTreeMap<String, Arc<Pricer>>,
     dense: Option<Option<Arc<DenseShape>>>,
-    /// Energies of moments by device and tick, with the spikes and synaptic events of then.
-    energies: BTreeMap<(String, u64), ((u64, u64), Option<Range<f64>>)>,
+    /// Energies of moments by device and tick.
+    energies: BTreeMap<(String, u64), Remembered>,
 }
+
+/// The spikes and synaptic events of a moment, and its energy.
+type Remembered = ((u64, u64), Option<Range<f64>>);
 
 /// What of a dense network does not change from sample to sample.
 #[derive(Debug, Clone)]

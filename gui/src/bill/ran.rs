@@ -55,20 +55,21 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// These counts of the spiking network since the beginning, and what the dense network did beside them.
+    /// These counts of the spiking network since the beginning, the last on record at `tick`, and what the dense network did beside them: a sample
+    /// may have begun since.
     #[must_use]
-    pub fn until(scene: &Scene, history: &History, counts: EventCounts) -> Self {
-        let tick = counts.ticks;
-        let begun = || shown(&history.samples).filter(move |mark| mark.began < tick);
-        let samples = if scene.task.is_some() { begun().count() as u64 } else { u64::from(tick > 0) };
+    pub fn until(scene: &Scene, history: &History, counts: EventCounts, tick: u64) -> Self {
+        let begun_by = |tick: u64| shown(&history.samples).take_while(move |mark| mark.began < tick);
+        let samples = if scene.task.is_some() { begun_by(counts.ticks).count() as u64 } else { u64::from(counts.ticks > 0) };
         let dense = DenseRuns::beside(scene);
         let total = counts.total();
         let (inferences, macs) = match dense {
             DenseRuns::EverySample => {
                 let of = |mark: &SampleMark| mark.dense_macs.unwrap_or((0, 0));
-                (samples, begun().map(of).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)))
+                let begun = || begun_by(tick.max(counts.ticks));
+                (begun().count() as u64, begun().map(of).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)))
             }
-            DenseRuns::EveryTick => (tick, (total.dense_macs, total.effective_macs + total.effective_acs)),
+            DenseRuns::EveryTick => (counts.ticks, (total.dense_macs, total.effective_macs + total.effective_acs)),
             DenseRuns::Never => (0, (0, 0)),
         };
         Self { counts, samples, dense, inferences, macs }

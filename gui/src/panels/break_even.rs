@@ -103,6 +103,9 @@ fn chart(ui: &mut Ui, even: &Even, moment: Option<&Moment>) {
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let rect = Rect::from_min_max(outer.min + vec2(44.0, 4.0), outer.max - vec2(4.0, 30.0));
     let live = moment.and_then(|m| m.spikes_per_synapse.zip(m.ratio)).filter(|(x, _)| *x > 0.0);
+    // The band's width where the run is: the two devices' errors taken together, as the curve takes them.
+    let here = curve.here.ratio;
+    let live = live.map(|(x, ratio)| (x, here.map(|end| ratio.nominal * end / here.nominal)));
     let marks = even.published.criteria.iter().map(|c| Range { low: c.low, nominal: c.low, high: c.high });
     let points = curve.points.iter().map(|p| Range::point(p.spikes_per_synapse));
     let also = live.iter().map(|(x, _)| *x).chain(even.last.map(|last| last.spikes_per_synapse)).map(Range::point);
@@ -188,7 +191,7 @@ fn words(ui: &mut Ui, even: &Even) {
         let at = |end: Option<f64>| match end {
             Some(0.0) => "never".to_owned(),
             Some(end) => format!("below {}", two(end)),
-            None => "as far as the curve goes".to_owned(),
+            None => "wherever the curve goes".to_owned(),
         };
         ui.label(format!("Spiking takes less: surely {}, nominally {}.", at(curve.crossing.low), at(curve.crossing.nominal)));
         ui.horizontal_wrapped(|ui| {

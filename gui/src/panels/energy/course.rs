@@ -38,7 +38,11 @@ pub(super) fn chart(ui: &mut Ui, cx: &mut Cx<'_>, moment: Option<&Moment>) {
         }
     }
     let (from, to) = (axis.window.from, axis.window.to);
-    let seen = |line: &Line| line.iter().filter(|(t, _)| (from..=to).contains(&(*t as f64))).map(|(_, r)| *r).collect::<Vec<_>>();
+    // What lies just before the view sets the scale as well: the line comes from there.
+    let seen = |line: &Line| {
+        let first = line.partition_point(|(tick, _)| (*tick as f64) < from).saturating_sub(1);
+        line[first..].iter().take_while(|(tick, _)| *tick as f64 <= to).map(|(_, range)| *range).collect::<Vec<_>>()
+    };
     let Some(scale) = LogScale::of(seen(&lines.0).into_iter().chain(seen(&lines.1))) else {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Energy over time: nothing in view"));
         return;
@@ -52,6 +56,14 @@ pub(super) fn chart(ui: &mut Ui, cx: &mut Cx<'_>, moment: Option<&Moment>) {
         painter.hline(rect.x_range(), y, Stroke::new(1.0, tokens.faint.gamma_multiply(0.2)));
         let at = if y < rect.top() + 12.0 { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };
         painter.text(pos2(rect.left() + 2.0, y), at, round_joules(mark), FontId::proportional(10.5), tokens.faint);
+    }
+    let until = lines.0.last().map_or(0, |(tick, _)| *tick);
+    if cx.view.cursor.is_none() && (until as f64) < from {
+        let behind = format!(
+            "time passes faster than it is priced: {:.0} ms behind",
+            axis.dt_ms * cx.now.tick.saturating_sub(until) as f64
+        );
+        painter.text(rect.center(), Align2::CENTER_CENTER, behind, FontId::proportional(11.0), tokens.faint);
     }
     let last = |line: &Line| line.last().map_or("no figure".into(), |(_, range)| joules(range.nominal));
     let said = format!(
