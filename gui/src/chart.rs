@@ -112,6 +112,20 @@ pub fn short(value: f64) -> String {
     format!("{rounded}")
 }
 
+/// A whole number with its thousands set apart.
+#[must_use]
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A chart's place in what room there is: the ground is drawn, and `response` hears what is done on it.
 pub fn ground(ui: &mut Ui, left: f32) -> (Rect, Response) {
     let (outer, response) = ui.allocate_exact_size(ui.available_size().max(vec2(60.0, 50.0)), egui::Sense::click_and_drag());
@@ -123,6 +137,11 @@ pub fn ground(ui: &mut Ui, left: f32) -> (Rect, Response) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1_204, 1_000_000].map(grouped), ["0", "999", "1,204", "1,000,000"]);
+    }
 
     #[test]
     fn marks_are_round_and_few() {

@@ -48,6 +48,7 @@ mod form_tests;
 mod layers;
 mod ledger;
 mod memory;
+mod page;
 mod parse;
 mod parse_figure;
 mod placed;
@@ -76,6 +77,7 @@ pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, un
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
 pub use form::{DenseForm, FormEstimate, Utilisation, estimate_alike, estimate_form};
 pub use layers::{LayerCounts, LayerEnergy, by_layer};
+pub use page::DevicePage;
 pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;

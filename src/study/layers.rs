@@ -2,7 +2,9 @@
 
 use super::compare::on_device;
 use super::{DenseResult, OnCores, Outcome};
-use crate::counts::SpikingWork;
+use crate::compile::CompiledNetwork;
+use crate::counts::{EventCounts, SpikingWork};
+use crate::dense::LayerWork;
 use crate::energy::compat::Layer;
 use crate::energy::{Device, EnergyEstimate, LayerCounts, LayerEnergy, Runs, by_layer};
 use crate::neuron::Output;
@@ -38,7 +40,7 @@ pub fn layers(outcome: &Outcome) -> Vec<Layer> {
 /// The layers of the dense network as other tools take them: weights and multiply-accumulates, zeros included.
 pub(super) fn dense_layers(dense: &DenseResult) -> Vec<Layer> {
     let samples = dense.run.work.samples.max(1) as f64;
-    let of = |layer: &crate::dense::LayerWork| Layer {
+    let of = |layer: &LayerWork| Layer {
         name: layer.name.clone(),
         inputs: 0,
         neurons: 0,
@@ -62,9 +64,9 @@ pub(super) fn energy_by_layer(
     placements: &BTreeMap<String, OnCores>,
     estimates: &[EnergyEstimate],
 ) -> Vec<Vec<LayerEnergy>> {
-    let layers = layer_counts(outcome);
+    let layers = layer_counts(&outcome.net, &outcome.counts);
     let of = |estimate: &EnergyEstimate| match estimate.runs {
-        Runs::Dense => dense_shares(dense, estimate),
+        Runs::Dense => dense_shares(&dense.run.layers, estimate),
         Runs::Spiking => match devices.iter().find(|device| device.id == estimate.device) {
             Some(device) => by_layer(device, &on_device(work, placements.get(&device.id)), &layers, estimate),
             None => Vec::new(),
@@ -74,8 +76,8 @@ pub(super) fn energy_by_layer(
 }
 
 /// The counts of each population that is no input, with those of the projections that lead to it.
-fn layer_counts(outcome: &Outcome) -> Vec<LayerCounts> {
-    let (net, counts) = (&outcome.net, &outcome.counts);
+#[must_use]
+pub fn layer_counts(net: &CompiledNetwork, counts: &EventCounts) -> Vec<LayerCounts> {
     let mut layers: Vec<_> = net
         .populations
         .iter()
@@ -100,15 +102,14 @@ fn layer_counts(outcome: &Outcome) -> Vec<LayerCounts> {
 }
 
 /// The dense network's layers by their share of multiply-accumulates: one figure prices them all.
-fn dense_shares(dense: &DenseResult, estimate: &EnergyEstimate) -> Vec<LayerEnergy> {
+#[must_use]
+pub fn dense_shares(layers: &[LayerWork], estimate: &EnergyEstimate) -> Vec<LayerEnergy> {
     let Some(energy) = estimate.energy_per_sample else { return Vec::new() };
-    let all: u64 = dense.run.layers.iter().map(|layer| layer.macs).sum();
+    let all: u64 = layers.iter().map(|layer| layer.macs).sum();
     if all == 0 {
         return Vec::new();
     }
-    let of = |layer: &crate::dense::LayerWork| LayerEnergy {
-        layer: Some(layer.name.clone()),
-        energy: energy * (layer.macs as f64 / all as f64),
-    };
-    dense.run.layers.iter().map(of).collect()
+    let of =
+        |layer: &LayerWork| LayerEnergy { layer: Some(layer.name.clone()), energy: energy * (layer.macs as f64 / all as f64) };
+    layers.iter().map(of).collect()
 }

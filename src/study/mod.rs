@@ -18,6 +18,7 @@ mod pieces;
 mod plain;
 mod plan;
 mod precision;
+mod pricer;
 mod progress;
 mod replay;
 mod run;
@@ -34,11 +35,12 @@ pub use compare::{
     Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result, estimates, priced,
 };
 pub use forms::FormPrices;
-pub use layers::layers;
+pub use layers::{dense_shares, layer_counts, layers};
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use pieces::{Pieces, windows};
 pub use plan::{Keep, Plan, Settings, TaskPlan};
 pub use precision::{DevicePrecision, PrecisionResult, device_precision, precision_part, run_as_held};
+pub use pricer::{Pricer, SoFar};
 pub use progress::{Progress, Quiet, Steps};
 pub use replay::{Repeated, held_to, run_again};
 pub use run::{Outcome, TaskOutcome, run};

@@ -1,8 +1,13 @@
 //! The panels, one file each and one line in [`PANELS`].
 
+mod break_even;
 mod counters;
+mod devices;
+mod energy;
 mod lessons;
 mod raster;
+mod results;
+mod sample;
 mod transport;
 
 use crate::view::{Cx, Table};
@@ -55,6 +60,7 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, lessons::SPEC];
+pub const PANELS: &[PanelSpec] =
+    &[raster::SPEC, energy::SPEC, break_even::SPEC, counters::SPEC, sample::SPEC, devices::SPEC, lessons::SPEC, results::SPEC];
 
 pub use transport::{Pace, transport};

@@ -23,7 +23,10 @@ pub struct SampleMark {
     pub dense_answer: Option<usize>,
 }
 
-/// What is known of a session's past.
+/// As many samples as are kept; where there are twice as many, the older half goes.
+const MOST_SAMPLES: usize = 10_000;
+
+/// What is known of a session's past, in bounded memory.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// Spikes of all populations.
@@ -32,7 +35,7 @@ pub struct History {
     pub counts: CountsLog,
     /// Membranes of the neurons that are followed.
     pub traces: TraceLog,
-    /// Samples in the order in which they were shown.
+    /// Samples in the order in which they were shown, the last ones of a long run.
     pub samples: Vec<SampleMark>,
 }
 
@@ -42,5 +45,13 @@ impl History {
     pub fn sample_at(&self, tick: u64) -> Option<&SampleMark> {
         let after = self.samples.partition_point(|s| s.began < tick.max(1));
         self.samples.get(after.checked_sub(1)?)
+    }
+
+    /// Puts a sample behind the others.
+    pub(super) fn begin_sample(&mut self, mark: SampleMark) {
+        if self.samples.len() == 2 * MOST_SAMPLES {
+            self.samples.drain(..MOST_SAMPLES);
+        }
+        self.samples.push(mark);
     }
 }
