@@ -220,6 +220,6 @@ fn answers_by_step_are_those_of_the_spikes_until_then() {
             }
             changes += by_step.windows(2).filter(|pair| pair[0] != pair[1]).count();
         }
-        assert!(changes > 20, "answers change as steps pass: {changes}");
+        assert!(changes > 10, "answers change as steps pass: {changes}");
     }
 }
