@@ -4,7 +4,7 @@ use super::devices::OwnDevices;
 use super::product::ProductOptions;
 use super::progress::Bar;
 use super::run::{How, Opened};
-use super::{Ending, interrupt, output, precision};
+use super::{Ending, account, interrupt, output, precision};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Catalogue, Device};
@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device-precision loihi1-sanafe,odin --prune 0.5,0.9
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --rate 50Hz --board 0.5W --sensor 10mW --battery 10Wh --deadline 15ms
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --account keras-spiking,spiking-jelly
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -46,6 +47,8 @@ pub(super) struct Args {
     product: ProductOptions,
     #[command(flatten)]
     in_bits: precision::InBits,
+    #[command(flatten)]
+    accounts: account::Accounts,
     /// Run the dense network also without these shares of its weights, the smallest of all layers; it is not trained again
     #[arg(long, value_delimiter = ',', value_name = "SHARE,…", allow_hyphen_values = true)]
     prune: Vec<String>,
@@ -127,10 +130,7 @@ impl Args {
             let found = answers(&product, &devices, &comparison.estimates, &comparison.placements, &outcome, Some(&dataset))?;
             match self.tier {
                 Some(4) => comparison.keep_systems(found.systems, &dataset, &outcome, &dense),
-                _ => {
-                    comparison.estimates.extend(found.systems);
-                    comparison.estimates.sort_by_key(|estimate| estimate.runs == energy::Runs::Dense);
-                }
+                _ => comparison.add_systems(found.systems),
             }
             answered = Some(found.part);
         }
@@ -144,6 +144,7 @@ impl Args {
         report.answers = answered;
         precision::add(&mut report, &held, &network, Some(&dataset), &plan.bare(), &outcome, &Bar::new(self.quiet))
             .map_err(in_file)?;
+        self.accounts.add(&mut report, &outcome, &dense, &comparison);
         if let Some(path) = &self.html {
             write_html(&report, path)?;
         }

@@ -5,6 +5,7 @@
 //! apply is absent, never zero, so that a reader can tell "nothing happened" from "not measured".
 
 mod answers;
+mod break_even;
 mod comparison;
 mod facts;
 mod html;
@@ -20,11 +21,16 @@ mod answers_example;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod examples_answers;
+#[cfg(test)]
 mod tests;
 
 pub use answers::{
     AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, RatioEntry, SystemAnswer,
     WindowsPart, WorstWindow,
+};
+pub use break_even::{
+    AccountEntry, AccountTermEntry, BesideEntry, CrossingEntry, CurveEntry, CurvePointEntry, DifferenceEntry, LayerEnergyEntry,
 };
 pub use comparison::{
     Boundary, BreakEven, CriterionEntry, DeviceKind, EnergyEntry, EnergyTerm, Range, Runs, VerdictPart, Winner,
@@ -80,6 +86,9 @@ pub struct Report {
     /// Which network wins, in words and figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<VerdictPart>,
+    /// What other tools print for the same network. Empty (and absent in JSON) where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountEntry>,
     /// What to keep in mind when reading the figures.
     pub caveats: Vec<String>,
 }

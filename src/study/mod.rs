@@ -2,11 +2,13 @@
 //!
 //! The command line and the viewer both stand on this floor; it prints nothing and knows no terminal.
 
+mod accounts;
 mod answers;
 mod assemble;
 pub mod bench;
 mod check;
 mod compare;
+mod curves;
 mod layers;
 mod lessons;
 mod machine;
@@ -23,6 +25,7 @@ mod variants;
 pub mod verify;
 mod work;
 
+pub use accounts::account_part;
 pub use answers::{Answers, PowerOf, Product, answers};
 pub use assemble::{Provenance, report};
 pub use check::{BudgetLine, Budgets, Held, check};
