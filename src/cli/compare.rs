@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device-precision loihi1-sanafe,odin --prune 0.5,0.9
-  spikewatt compare networks/digits.nir --input datasets/digits.h5 --rate 50Hz --board 0.5W --sensor 10mW --battery 10Wh --deadline 15ms
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --account keras-spiking,spiking-jelly
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --rate 50Hz --board 0.5W --sensor 10mW --battery 10Wh --deadline 15ms
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -130,7 +130,9 @@ impl Args {
             let found = answers(&product, &devices, &comparison.estimates, &comparison.placements, &outcome, Some(&dataset))?;
             match self.tier {
                 Some(4) => comparison.keep_systems(found.systems, &dataset, &outcome, &dense),
-                _ => comparison.add_systems(found.systems),
+                _ => {
+                    comparison.add_systems(found.systems);
+                }
             }
             answered = Some(found.part);
         }

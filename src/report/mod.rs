@@ -42,7 +42,9 @@ pub use facts::{
 pub use html::{to_html, write_html};
 pub use json::{from_json, to_json, write_json};
 pub use placement::{PlacementEntry, UtilisationEntry};
-pub use precision::{BatchEntry, DenseVariantEntry, Interval, PrecisionEntry, ProjectionErrorEntry, wilson};
+pub use precision::{
+    BatchEntry, DenseVariantEntry, FormEnergyEntry, Interval, PrecisionEntry, ProjectionErrorEntry, UtilisedEntry, wilson,
+};
 pub use replay::ReplayPart;
 pub use text::{TextOptions, render};
 

@@ -9,6 +9,7 @@ pub mod bench;
 mod check;
 mod compare;
 mod curves;
+mod forms;
 mod layers;
 mod lessons;
 mod machine;
@@ -32,6 +33,7 @@ pub use check::{BudgetLine, Budgets, Held, check};
 pub use compare::{
     Comparison, DEFAULT_DEVICES, DenseResult, DenseVariant, OnCores, compare, compare_at, dense_result, estimates, priced,
 };
+pub use forms::FormPrices;
 pub use layers::layers;
 pub use machine::{memory_bytes, peak_memory_bytes, reset_peak_memory, sha256_of_file};
 pub use pieces::{Pieces, windows};

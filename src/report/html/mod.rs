@@ -52,6 +52,7 @@ pub fn to_html(report: &Report) -> String {
     sections::accounts::write(report, &mut page);
     sections::operations::write(report, &mut page);
     sections::precision::dense(report, &mut page);
+    sections::forms::write(report, &mut page);
     sections::neurobench::write(report, &mut page);
     caveats::write(report, &mut page);
     sources::write(report, &mut page);

@@ -11,6 +11,7 @@ pub(super) mod break_even;
 pub(super) mod caveats;
 pub(super) mod curves;
 pub(super) mod energy;
+pub(super) mod forms;
 pub(super) mod layers;
 pub(super) mod neurobench;
 pub(super) mod numbers;

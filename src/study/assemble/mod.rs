@@ -5,6 +5,8 @@ mod dense;
 mod energy;
 mod neurobench;
 
+pub(super) use energy::energy_entry;
+
 use super::{Comparison, DenseResult, Outcome, Plan, peak_memory_bytes};
 use crate::dataset::Dataset;
 use crate::energy as prices;
@@ -91,12 +93,12 @@ pub fn report(
         counts: counts::counts_part(outcome),
         task: counts::task_part(dataset, outcome),
         neurobench: plan.task.as_ref().and_then(|_| neurobench::neurobench(network, outcome)),
-        dense: dense.map(|d| dense::dense_part(d, samples)),
+        dense: dense.map(|d| dense::dense_part(d, samples, comparison.map_or(&[], |c| &c.forms))),
         precision: Vec::new(),
         energy: comparison
             .map(|c| {
                 let with_layers = c.estimates.iter().zip(&c.layers);
-                with_layers.map(|(e, layers)| energy::energy_entry(e, energy::placement_entry(c, e, samples), layers)).collect()
+                with_layers.map(|(e, layers)| energy_entry(e, energy::placement_entry(c, e, samples), layers)).collect()
             })
             .unwrap_or_default(),
         answers: None,
