@@ -2,6 +2,8 @@
 
 mod counters;
 mod raster;
+mod rates;
+mod traces;
 mod transport;
 
 use crate::view::{Cx, Table};
@@ -54,6 +56,6 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC];
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, traces::SPEC, rates::SPEC];
 
 pub use transport::{Pace, transport};
