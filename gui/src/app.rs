@@ -64,6 +64,17 @@ impl Viewer {
         &self.view
     }
 
+    /// The same, to be changed from outside.
+    pub fn view_mut(&mut self) -> &mut View {
+        &mut self.view
+    }
+
+    /// What is open.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
     /// The present, where something is open.
     #[must_use]
     pub fn now(&self) -> Option<Now> {

@@ -1,4 +1,8 @@
 //! Spikes of a run that goes on: kept up to a number of bytes, the oldest dropped, to be looked through while it goes on.
+//!
+//! Measured (`store_timings` below, one thread of a cloud machine): 38 ns to keep a spike, draws included; 13 bytes a spike with its
+//! counts. A grid of 1000 × 300 over all of 10⁶ spikes of 12,500 neurons takes 3 ms, over 10⁷ 5 ms, over a tenth of these 3 ms; where rows are
+//! narrower than the store's own, spikes are counted one by one: 11 ms for all ticks of 500 neurons among 10⁷ spikes.
 
 mod pyramid;
 
@@ -447,6 +451,7 @@ mod tests {
     /// `cargo test --release --lib store_timings -- --ignored --nocapture`
     #[test]
     #[ignore = "a measurement"]
+    #[allow(clippy::print_stdout, reason = "a measurement prints")]
     fn store_timings() {
         for number in [1_000_000u64, 10_000_000] {
             let mut store = store(&[12_500], 1 << 28);

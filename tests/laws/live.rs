@@ -209,7 +209,7 @@ fn inputs_that_were_set_stay_and_layers_go_on() {
             ..LiveScale::default()
         };
         let after = Arc::new(net.with_live(&change).expect("a good change"));
-        let spikes = |t: u32| (0..6u32).filter(|c| (t * 7 + c * 5) % 3 == 0).collect();
+        let spikes = |t: u32| (0..6u32).filter(|c| (t * 7 + c * 5).is_multiple_of(3)).collect();
         let train = Arc::new(InputTrain::Spikes((0..60).map(spikes).collect()));
         let of = |engine: EngineKind| {
             let (mut recorder, mut simulation) = (traced(&net), Simulation::with_engine(net.clone(), 1, engine));

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 #[test]
 #[ignore = "a measurement"]
+#[allow(clippy::print_stdout, reason = "a measurement prints")]
 fn live_timings() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("networks");
     for file in ["digits.nir", "06-brunel-2000.toml", "10-microcircuit.toml"] {

@@ -124,7 +124,7 @@ proptest! {
     fn it_is_so_in_layers_under_every_semantics(which in 0usize..64, seed in 0u64..50) {
         let all = spikewatt::neuron::SEMANTICS;
         let mut network = layered_network(seed);
-        network.semantics = all[which % all.len()].clone();
+        network.semantics = all[which % all.len()];
         for (name, model) in [("if", "if"), ("lif", "lif")] {
             let params: &[(&str, f64)] = if model == "if" { &[("r_m", 300.0)] } else { &[("tau_m", 5.0), ("r_m", 2.0)] };
             // A floor under the membrane bends the line.
@@ -137,7 +137,7 @@ proptest! {
             network.projections.push(onto);
         }
         let net = Arc::new(CompiledNetwork::new(&network, None, None).expect("a good network"));
-        let train = InputTrain::Spikes((0..80u32).map(|t| (0..6).filter(|c| (t * 7 + c * 5) % 3 == 0).collect()).collect());
+        let train = InputTrain::Spikes((0..80u32).map(|t| (0..6).filter(|c| (t * 7 + c * 5).is_multiple_of(3)).collect()).collect());
         let mut recorder = record_all(&net);
         let mut simulation = Simulation::new(net.clone(), 1);
         simulation.set_input(0, Arc::new(train));
@@ -154,8 +154,9 @@ fn a_trained_classifier_is_explained_from_its_pixels() {
         let options = OpenOptions { semantics: semantics_by_name(semantics), dt_ms: Some(0.1), ..OpenOptions::default() };
         let network = open_network(&path, &options).unwrap_or_else(|wrong| panic!("{wrong}"));
         let net = Arc::new(CompiledNetwork::new(&network, None, None).unwrap_or_else(|wrong| panic!("{wrong}")));
-        let pixels: Vec<f64> =
-            (0..net.populations[net.input.unwrap()].size).map(|p| f64::from((p * 7 % 17) as u32) / 16.0).collect();
+        let pixels: Vec<f64> = (0..net.populations[net.input.expect("it takes samples")].size)
+            .map(|p| f64::from((p * 7 % 17) as u32) / 16.0)
+            .collect();
         assert_eq!(net.input, Some(0));
         let train = InputTrain::Constant(pixels);
         let mut recorder = record_all(&net);

@@ -1,6 +1,7 @@
 //! The panels, one file each and one line in [`PANELS`].
 
 mod counters;
+mod lessons;
 mod raster;
 mod rates;
 mod traces;
@@ -56,6 +57,6 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, traces::SPEC, rates::SPEC];
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, traces::SPEC, rates::SPEC, lessons::SPEC];
 
 pub use transport::{Pace, transport};
