@@ -1,6 +1,6 @@
 //! Raster, traces and rates: what they show is what happened.
 
-use eframe::egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use spikewatt_gui::app::Viewer;
@@ -112,7 +112,7 @@ fn click(shown: &mut Shown, at: Pos2) {
 fn wheel(shown: &mut Shown, at: Pos2, by: f32, modifiers: Modifiers) {
     shown.event(Event::PointerMoved(at));
     shown.step();
-    let wheel = Event::MouseWheel { unit: MouseWheelUnit::Point, delta: vec2(0.0, by), phase: TouchPhase::Move, modifiers };
+    let wheel = Event::MouseWheel { unit: MouseWheelUnit::Point, delta: vec2(0.0, by), phase: TouchPhase::Move, source: MouseWheelSource::Unknown, modifiers };
     shown.event_modifiers(wheel, modifiers);
     shown.run_steps(40);
 }
