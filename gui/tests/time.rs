@@ -1,6 +1,8 @@
 //! Raster, traces and rates: what they show is what happened.
 
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, pos2, vec2};
+use eframe::egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, pos2, vec2,
+};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use spikewatt_gui::app::Viewer;
@@ -52,8 +54,12 @@ fn open(theme: Theme) -> Shown {
         let ctx = ui.ctx().clone();
         viewer.get_or_insert_with(|| Viewer::new(&ctx, Some(Source::of_text("two.toml", NETWORK)))).show(ui);
     };
-    let mut shown: Shown =
-        Harness::builder().with_size([1400.0, 900.0]).with_theme(theme).with_max_steps(4).build_ui_state(app, None);
+    let mut shown: Shown = Harness::builder()
+        .with_size([1400.0, 900.0])
+        .with_theme(theme)
+        .with_max_steps(4)
+        .allow_missing_glyphs()
+        .build_ui_state(app, None);
     until(&mut shown, |viewer| viewer.now().is_some_and(|now| now.scene.is_some()));
     shown
 }
@@ -112,7 +118,13 @@ fn click(shown: &mut Shown, at: Pos2) {
 fn wheel(shown: &mut Shown, at: Pos2, by: f32, modifiers: Modifiers) {
     shown.event(Event::PointerMoved(at));
     shown.step();
-    let wheel = Event::MouseWheel { unit: MouseWheelUnit::Point, delta: vec2(0.0, by), phase: TouchPhase::Move, source: MouseWheelSource::Unknown, modifiers };
+    let wheel = Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, by),
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Unknown,
+        modifiers,
+    };
     shown.event_modifiers(wheel, modifiers);
     shown.run_steps(40);
 }

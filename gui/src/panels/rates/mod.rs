@@ -79,18 +79,21 @@ impl Rates {
 
     fn toolbar(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.horizontal_wrapped(|ui| {
-            ui.label("Bin");
+            let label = ui.label("Bin");
             let least = cx.scene.net.dt_ms.max(1e-3);
             ui.add(DragValue::new(&mut self.bin_ms).range(least..=10_000.0).speed(0.1).suffix(" ms"))
-                .on_hover_text("Time over which spikes are counted");
+                .on_hover_text("Time over which spikes are counted")
+                .labelled_by(label.id);
             ui.separator();
             let populations = &cx.scene.net.populations;
             if let Some(p) = populations.get(cx.view.population) {
-                ComboBox::from_id_salt("population").selected_text(&p.name).width(90.0).show_ui(ui, |ui| {
+                let label = ui.label("Population");
+                let combo = ComboBox::from_id_salt("population").selected_text(&p.name).width(90.0).show_ui(ui, |ui| {
                     for (at, p) in populations.iter().enumerate() {
                         ui.selectable_value(&mut cx.view.population, at, &p.name);
                     }
                 });
+                combo.response.labelled_by(label.id);
             }
             ui.selectable_value(&mut self.neurons, false, "Intervals")
                 .on_hover_text("Between spikes of the same neuron, in view");

@@ -36,11 +36,13 @@ impl Traces {
         self.population = self.population.min(populations.len().saturating_sub(1));
         ui.horizontal_wrapped(|ui| {
             let Some(p) = populations.get(self.population) else { return };
-            ComboBox::from_id_salt("population").selected_text(&p.name).width(90.0).show_ui(ui, |ui| {
+            let label = ui.label("Population");
+            let combo = ComboBox::from_id_salt("population").selected_text(&p.name).width(90.0).show_ui(ui, |ui| {
                 for (at, p) in populations.iter().enumerate() {
                     ui.selectable_value(&mut self.population, at, &p.name);
                 }
             });
+            combo.response.labelled_by(label.id);
             let size = populations[self.population].size;
             self.id = self.id.min(size.saturating_sub(1) as u32);
             ui.add(DragValue::new(&mut self.id).range(0..=size.saturating_sub(1)).prefix("neuron "))
