@@ -174,7 +174,7 @@ impl Panel for Raster {
         let n = self.grid.spikes_between(&cx.history.spikes, from, to);
         let told = self.told(cx, n);
         self.toolbar(ui, cx, &told);
-        let left = if ui.available_width() > 420.0 { 84.0 } else { 52.0 };
+        let left = chart::left(ui);
         let (rect, chart) = chart::ground(ui, left);
         let margin_rect = Rect::from_min_max(pos2(chart.rect.left(), rect.top()), pos2(rect.left() - 2.0, rect.bottom()));
         let margin = ui.interact(margin_rect, ui.scope_id().with("neurons"), Sense::click_and_drag());

@@ -102,7 +102,8 @@ impl Rates {
     }
 
     fn curves(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let (rect, response) = chart::ground(ui, 46.0);
+        let left = chart::left(ui);
+        let (rect, response) = chart::ground(ui, left);
         TimeAxis::new(rect, cx).interact(ui, &response, cx);
         let axis = TimeAxis::new(rect, cx);
         let (tokens, bins) = (Tokens::in_use(ui), self.bins(cx));
@@ -165,8 +166,9 @@ impl Rates {
         let told = self.words(&figures);
         ui.label(&told);
         let (shown, unit) = if self.neurons { (&figures.neurons, "Hz") } else { (&figures.intervals, "ms") };
+        let left = chart::left(ui);
         let (outer, response) = ui.allocate_exact_size(ui.available_size().max(vec2(60.0, 40.0)), Sense::hover());
-        let rect = Rect::from_min_max(outer.min + vec2(46.0, 0.0), pos2(outer.right(), outer.bottom() - AXIS_HEIGHT));
+        let rect = Rect::from_min_max(outer.min + vec2(left, 0.0), pos2(outer.right(), outer.bottom() - AXIS_HEIGHT));
         draw_histogram(ui, rect, shown, unit, Tokens::in_use(ui).population(cx.view.population));
         let name = if self.neurons { "Neurons by rate" } else { "Intervals" };
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{name}: {told}")));

@@ -120,13 +120,10 @@ pub(super) fn lanes(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis, rect: Rect, lanes: &[
             None => "",
         };
         let text = format!("{}{missing}", lane.told);
-        inside.text(
-            pos2(rect.left() + 4.0, rect.top() + 12.0 + 13.0 * at as f32),
-            Align2::LEFT_TOP,
-            text,
-            FontId::proportional(11.0),
-            colour,
-        );
+        let text = inside.layout_no_wrap(text, FontId::proportional(11.0), colour);
+        let at = pos2(rect.left() + 4.0, rect.top() + 12.0 + 13.0 * at as f32);
+        inside.rect_filled(Rect::from_min_size(at, text.size()).expand(1.0), 2.0, tokens.ground.gamma_multiply(0.85));
+        inside.galley(at, text, colour);
     }
     if let Some(lane) = lanes.first().filter(|_| lanes.len() == 1) {
         let sources: std::collections::BTreeSet<usize> = lane.arrivals.iter().map(|a| a.from.population).collect();

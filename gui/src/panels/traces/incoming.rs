@@ -65,10 +65,10 @@ impl Wires {
             drop(looking);
             Found::Waiting(receive)
         });
-        if let Found::Waiting(receive) = found {
-            if let Ok(wires) = receive.try_recv() {
-                *found = Found::Known(wires);
-            }
+        if let Found::Waiting(receive) = found
+            && let Ok(wires) = receive.try_recv()
+        {
+            *found = Found::Known(wires);
         }
         match found {
             Found::Known(wires) => Some(wires),

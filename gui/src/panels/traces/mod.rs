@@ -112,7 +112,8 @@ impl Panel for Traces {
             ui.label("No neuron is followed. Choose one above and press Follow, or click a spike in the raster.");
             return;
         }
-        let (rect, response) = chart::ground(ui, 56.0);
+        let left = chart::left(ui);
+        let (rect, response) = chart::ground(ui, left);
         TimeAxis::new(rect, cx).interact(ui, &response, cx);
         let axis = TimeAxis::new(rect, cx);
         let at = match response.hover_pos().filter(|p| rect.contains(*p)) {
