@@ -137,6 +137,12 @@ impl Viewer {
         self.desks.get_mut(self.focus).map(|desk| &mut desk.view)
     }
 
+    /// What runs on the desk that has the focus; `None` where nothing is open.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.desks.get(self.focus).map(|desk| &desk.session)
+    }
+
     /// The present, where something is open or was to be.
     #[must_use]
     pub fn now(&self) -> Option<Now> {

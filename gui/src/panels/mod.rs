@@ -6,8 +6,10 @@ mod devices;
 mod energy;
 mod lessons;
 mod raster;
+mod rates;
 mod results;
 mod sample;
+mod traces;
 mod transport;
 
 use crate::view::{Cx, Table};
@@ -60,7 +62,17 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] =
-    &[raster::SPEC, energy::SPEC, break_even::SPEC, counters::SPEC, sample::SPEC, devices::SPEC, lessons::SPEC, results::SPEC];
+pub const PANELS: &[PanelSpec] = &[
+    raster::SPEC,
+    traces::SPEC,
+    rates::SPEC,
+    energy::SPEC,
+    break_even::SPEC,
+    counters::SPEC,
+    sample::SPEC,
+    devices::SPEC,
+    lessons::SPEC,
+    results::SPEC,
+];
 
 pub use transport::{Pace, transport};

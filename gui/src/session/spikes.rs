@@ -1,5 +1,7 @@
 //! Every spike of a session, in bounded memory.
 
+use spikewatt::record::SpikeHistory;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A spike.
@@ -147,6 +149,18 @@ impl Spikes {
         self.begins = low;
         self.trains.iter_mut().for_each(|train| train.let_go_before(low));
         self.len = self.trains.iter().map(|t| t.ticks.len()).sum();
+    }
+}
+
+/// All of a session's spikes, in ticks of the session; of samples that follow one another each begins where the one before ended.
+impl SpikeHistory for Spikes {
+    fn first_tick(&self) -> u64 {
+        self.begins.max(1)
+    }
+
+    fn each_spike(&self, population: usize, ticks: RangeInclusive<u64>, take: &mut dyn FnMut(u64, u32)) {
+        let (ticks, ids) = self.between(population, *ticks.start(), *ticks.end());
+        ticks.iter().zip(ids).for_each(|(tick, id)| take(*tick, *id));
     }
 }
 

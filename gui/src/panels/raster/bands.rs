@@ -115,7 +115,7 @@ impl Bands {
             let each = share * scale / size as f64;
             // In view are the rows from `first` to before `end`.
             let (first, end) = if each >= 1.0 {
-                let first = (-top / each).floor().max(0.0);
+                let first = (-top / each).floor().clamp(0.0, size as f64);
                 (first, ((height as f64 - top) / each).ceil().clamp(first, size as f64))
             } else {
                 let first = top.floor().clamp(0.0, height as f64);

@@ -114,7 +114,8 @@ impl Raster {
         });
     }
 
-    /// Hears what is done at the left, and with the wheel while Ctrl is held: neurons are zoomed and moved.
+    /// Hears what is done at the left, and with the wheel while Ctrl is held or by a pinch: neurons are zoomed and moved.
+    /// True where the wheel was meant for them.
     fn interact_neurons(&mut self, ui: &Ui, rect: Rect, margin: &Response, chart: &Response) -> bool {
         let height = f64::from(rect.height().max(1.0));
         if margin.dragged() {
@@ -123,15 +124,17 @@ impl Raster {
         if margin.double_clicked() {
             self.span = Span::ALL;
         }
-        let (scroll, zoom, ctrl) =
-            ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta(), i.modifiers.ctrl || i.modifiers.command));
-        let Some(pointer) = margin.hover_pos().or(chart.hover_pos().filter(|_| ctrl)) else { return false };
-        let times = f64::from(zoom) * (f64::from(scroll) * 0.005).exp();
+        let (scroll, zoom) = ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta()));
+        let (pointer, times) = match (margin.hover_pos(), chart.hover_pos()) {
+            (Some(pointer), _) => (pointer, f64::from(zoom) * (f64::from(scroll) * 0.005).exp()),
+            (None, Some(pointer)) => (pointer, f64::from(zoom)),
+            (None, None) => return false,
+        };
         if times != 1.0 {
             let share = f64::from(pointer.y - rect.top()) / height;
             self.span = self.span.zoomed(times, share, self.bands.shortest(self.span));
         }
-        ctrl && times != 1.0
+        times != 1.0
     }
 
     /// What is in view, in words.
@@ -171,12 +174,16 @@ impl Panel for Raster {
         let n = self.grid.spikes_between(&cx.history.spikes, from, to);
         let told = self.told(cx, n);
         self.toolbar(ui, cx, &told);
-        let left = if ui.available_width() > 420.0 { 84.0 } else { 52.0 };
+        let left = chart::left(ui);
         let (rect, chart) = chart::ground(ui, left);
         let margin_rect = Rect::from_min_max(pos2(chart.rect.left(), rect.top()), pos2(rect.left() - 2.0, rect.bottom()));
         let margin = ui.interact(margin_rect, ui.scope_id().with("neurons"), Sense::click_and_drag());
         margin.widget_info(|| {
-            WidgetInfo::labeled(Role::Canvas, true, "Neurons: drag to move, scroll to zoom, double-click for all")
+            WidgetInfo::labeled(
+                Role::Canvas,
+                true,
+                "Neurons: drag to move, scroll (here, or anywhere with Ctrl) to zoom, double-click for all",
+            )
         });
         let vertical = self.interact_neurons(ui, rect, &margin, &chart);
         if !vertical && !margin.hovered() {

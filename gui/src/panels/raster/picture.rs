@@ -70,10 +70,10 @@ pub(super) fn draw(tokens: &Tokens, grid: &Grid, bands: &Bands) -> ColorImage {
     for at in 0..width {
         let Some(counts) = grid.column(at) else { continue };
         for (pixel, row) in image.pixels[at..].iter_mut().step_by(width).zip(&rows) {
-            if let Some((cell, band)) = *row {
-                if counts[cell] > 0 {
-                    *pixel = shades[band][level(counts[cell]) as usize];
-                }
+            if let Some((cell, band)) = *row
+                && counts[cell] > 0
+            {
+                *pixel = shades[band][level(counts[cell]) as usize];
             }
         }
     }
