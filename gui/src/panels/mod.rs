@@ -1,6 +1,9 @@
 //! The panels, one file each and one line in [`PANELS`].
 
+mod controls;
 mod counters;
+mod graph;
+mod job;
 mod raster;
 mod transport;
 
@@ -54,6 +57,6 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC];
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, controls::SPEC, graph::SPEC];
 
 pub use transport::{Pace, transport};
