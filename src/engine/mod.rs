@@ -30,10 +30,12 @@ mod reference;
 mod slice;
 mod sliced;
 mod stimuli;
+mod why;
 
 pub use batch::{SampleOutcome, run_samples};
 pub use choice::{Choice, choose};
 pub use exact::ExactSimulation;
+pub use why::{Cause, Explanation, Moment, Source};
 
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;

@@ -133,10 +133,12 @@ impl Slice {
         Some(kick)
     }
 
-    /// Goes on with another network of the same shape, between two ticks. What arrives later counts by its weights.
+    /// Goes on with another network of the same shape, between two ticks. What arrives later counts by its weights, and what was counted
+    /// when it was sent may be counted where it arrives from now on, or the other way round.
     pub(super) fn adopt(&mut self, before: &CompiledNetwork, net: &CompiledNetwork, tick: u64) {
         let (old, new) = (self.on_their_way(before, tick), self.on_their_way(net, tick));
         for ((counts, old), new) in self.counts.projections.iter_mut().zip(old).zip(new) {
+            counts.synaptic_events = counts.synaptic_events - old.synaptic_events + new.synaptic_events;
             counts.effective_acs = counts.effective_acs - old.effective_acs + new.effective_acs;
         }
         self.arrivals = Arrivals::new(net, self.shard);

@@ -96,6 +96,11 @@ impl Firing {
         self.held.iter_mut().enumerate().for_each(|(n, held)| *held = (*held).min(ticks(n)));
     }
 
+    /// Adds so much to a membrane.
+    pub(super) fn lift(&mut self, n: usize, by: f64) {
+        self.v[n] += by;
+    }
+
     /// Lifts a membrane to where the next tick, which takes it to `end(v)`, brings it to a threshold.
     pub(super) fn kick(&mut self, n: usize, threshold: f64, end: impl Fn(f64) -> f64) -> Kick {
         if self.held[n] > 0 {

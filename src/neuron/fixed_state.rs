@@ -72,6 +72,10 @@ impl Kernel for FixedKernel {
         self.kernel.kick(n, input, current)
     }
 
+    fn lift(&mut self, n: usize, by: f64) {
+        self.kernel.lift(n, by);
+    }
+
     fn reset(&mut self) {
         self.kernel.reset();
     }

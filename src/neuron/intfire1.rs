@@ -12,8 +12,8 @@
 
 use super::lif_delta;
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold,
-    VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Response,
+    Threshold, VariableSpec,
 };
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -75,6 +75,10 @@ impl NeuronModel for IntFire1 {
 
     fn renew(&self, kernel: &mut dyn Kernel, block: &Block<'_>) -> bool {
         on_a_grid(block, |delta| kernel.renew(delta))
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        on_a_grid(block, |delta| lif_delta::model().response(delta))
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {

@@ -18,7 +18,7 @@ use super::lif_exp::Exponential;
 use super::membrane::{self, C_M, I_E, T_REF, TAU_M, TAU_SYN_EX, TAU_SYN_IN, V_RESET, V_REST, V_TH, current_to_potential};
 use super::{
     Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec,
-    Threshold, Tick, VariableSpec,
+    Response, Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, exp_m1};
 use crate::units::Dimension;
@@ -107,6 +107,12 @@ impl NeuronModel for LifAdaptive {
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifAdaptiveKernel::new(block))
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        let decay = exp(-block.dt_ms / block.param("tau_theta").at(0));
+        let lift = [block.param("theta_jump").at(0), decay, block.initial("theta", &Column::One(0.0))[0]];
+        Some(Response { lift: Some(lift), ..Response::of_currents(block, false) })
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {

@@ -10,8 +10,8 @@ use super::exact::ExactCurrents;
 use super::lazy::LazyCurrents;
 use super::membrane::{self, Arriving, Membrane, WITH_CURRENTS, current_to_potential, one, slope_to_potential};
 use super::{
-    Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Threshold,
-    Tick, VariableSpec,
+    Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, Response,
+    Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -70,6 +70,10 @@ impl NeuronModel for LifAlpha {
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifAlphaKernel::new(block))
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        Some(Response::of_currents(block, true))
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {

@@ -275,6 +275,10 @@ impl Kernel for LifCondExpKernel {
         self.firing.kick(n, step.threshold, |v| step.advance(v, g_ex, g_in, current))
     }
 
+    fn lift(&mut self, n: usize, by: f64) {
+        self.firing.lift(n, by);
+    }
+
     fn reset(&mut self) {
         self.firing.reset();
         for (g, initial) in self.g.iter_mut().zip(&self.initial) {

@@ -8,7 +8,7 @@ use super::lazy::LazyDelta;
 use super::membrane::{self, C_M, I_E, Membrane, T_REF, TAU_M, V_MIN, V_RESET, V_REST, V_TH};
 use super::{
     Block, Check, Column, ExactKernel, Input, Kernel, Kick, LazyKernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec,
-    Threshold, Tick, VariableSpec,
+    Response, Threshold, Tick, VariableSpec,
 };
 use crate::numerics::{exp, vectorised};
 use crate::units::Dimension;
@@ -69,6 +69,17 @@ impl NeuronModel for LifDelta {
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(LifDeltaKernel::new(block))
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        // A lowest potential bends the line.
+        if block.param("v_min").at(0) > f64::NEG_INFINITY {
+            return None;
+        }
+        let mut made = Response::of_membrane(block);
+        made.input[0][0] = 1.0;
+        made.kept = Some(if block.param("refractory_input").at(0) == 0.0 { 0.0 } else { made.step[0][0] });
+        Some(made)
     }
 
     fn lazy(&self, block: &Block<'_>) -> Option<Box<dyn LazyKernel>> {
@@ -146,6 +157,10 @@ impl Kernel for LifDeltaKernel {
 
     fn kick(&mut self, n: usize, input: [f64; 2], current: f64) -> Kick {
         self.membrane.kick(n, current, input[0] + self.kept[n])
+    }
+
+    fn lift(&mut self, n: usize, by: f64) {
+        self.membrane.lift(n, by);
     }
 
     fn reset(&mut self) {

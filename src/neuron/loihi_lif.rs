@@ -213,6 +213,10 @@ impl Kernel for LoihiKernel {
         }
     }
 
+    fn lift(&mut self, n: usize, by: f64) {
+        self.v[n] += by;
+    }
+
     fn reset(&mut self) {
         self.u.copy_from_slice(&self.initial[0]);
         self.v.copy_from_slice(&self.initial[1]);

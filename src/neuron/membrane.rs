@@ -147,6 +147,11 @@ impl Membrane {
         }
     }
 
+    /// Adds so much to a membrane.
+    pub(super) fn lift(&mut self, n: usize, by: f64) {
+        self.v[n] += by;
+    }
+
     /// Lifts a membrane to where the next tick brings it to threshold, with a current and what the synapses add in that tick.
     pub(super) fn kick(&mut self, n: usize, current: f64, arriving: f64) -> Kick {
         if self.refractory[n] > 0 {

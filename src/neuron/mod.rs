@@ -154,6 +154,7 @@ mod membrane;
 mod params;
 mod partial_mean;
 mod passing;
+mod response;
 mod semantics;
 mod stepwise;
 
@@ -165,6 +166,7 @@ pub use lazy::LazyKernel;
 pub use loihi_lif::{LOIHI_DECAY_UNITY, LOIHI_MAX_BIAS, LOIHI_MAX_THRESHOLD, LOIHI_STATE, LOIHI_UNIT};
 pub use manual::manual;
 pub use params::{Column, Values};
+pub use response::{Response, STATES};
 pub use semantics::{
     Compare, Decay, Floor, Gain, Integrator, KEYS, Key, MOST_SPIKES_A_STEP, OutputAt, Recurrence, Reset, ResetAt, Rest,
     SEMANTICS, Semantics, SpikeNumber, Start, Synapse, SynapticCurrent, SynapticGain, semantics_by_name,
@@ -200,6 +202,11 @@ pub trait NeuronModel: Debug + Send + Sync {
 
     /// Makes the neurons of a block in exact time; `None` where the model has no closed form and needs a grid.
     fn exact(&self, _block: &Block<'_>) -> Option<Box<dyn ExactKernel>> {
+        None
+    }
+
+    /// How neuron 0 of a block answers its inputs from tick to tick; `None` where that is no linear map between two spikes.
+    fn response(&self, _block: &Block<'_>) -> Option<Response> {
         None
     }
 
@@ -480,6 +487,9 @@ pub trait Kernel: Send {
     fn kick(&mut self, _n: usize, _input: [f64; 2], _current: f64) -> Kick {
         Kick::Unable
     }
+
+    /// Adds so much to the membrane of neuron `n`, between two ticks: what [`Kernel::kick`] did to it before.
+    fn lift(&mut self, _n: usize, _by: f64) {}
 
     /// Back to the initial state.
     fn reset(&mut self);

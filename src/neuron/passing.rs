@@ -1,6 +1,8 @@
 //! Nodes without state: input populations, sums passed on, and a bare threshold.
 
-use super::{Block, Check, Column, Compare, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Threshold, Tick};
+use super::{
+    Block, Check, Column, Compare, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, Response, Threshold, Tick,
+};
 use crate::units::Dimension;
 use std::sync::Arc;
 
@@ -84,6 +86,14 @@ impl NeuronModel for Passing {
         let threshold = self.spec.param("v_th").map(|_| block.param("v_th").clone());
         let at_too = block.semantics.compare == Compare::AtOrAbove;
         Box::new(PassingKernel { threshold, at_too, external: self.spec.output == Output::External })
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        let mut made = Response::none();
+        // What arrives in a tick is gone in the next, whoever spikes.
+        (made.input[0][0], made.current[0], made.reset) = (1.0, 1.0, Some(0.0));
+        made.threshold = self.spec.param("v_th").map(|_| block.param("v_th").at(0));
+        (self.spec.output != Output::External).then_some(made)
     }
 }
 

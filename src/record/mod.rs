@@ -4,19 +4,23 @@
 
 mod column;
 mod file;
+mod history;
 mod memory;
 mod neuron_spikes;
 mod selection;
 mod sonata;
 mod statistics;
+mod store;
 mod tally;
 
 pub use file::FileRecorder;
+pub use history::SpikeHistory;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use neuron_spikes::NeuronSpikes;
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};
+pub use store::{Grid, SpikeSlice, SpikeStore};
 pub use tally::Tally;
 
 /// State variables of some neurons of a population, sampled every so many ticks.

@@ -14,7 +14,7 @@ fn rule(which: usize, n: usize) -> Connect {
 }
 
 /// Two populations with Poisson drive, joined in all four ways by rules, weights and delays of every kind.
-fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], model: usize) -> Network {
+pub(super) fn random_network(n: usize, seed: u64, rules: [usize; 4], drawn: [bool; 4], model: usize) -> Network {
     let mut network = Network::new("random");
     network.dt_ms = Some(0.1);
     network.seed = seed;

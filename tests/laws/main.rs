@@ -2,9 +2,12 @@
 
 mod counts;
 mod executions;
+mod live;
+mod live_timings;
 mod neurons;
 mod samples;
 mod stimuli;
+mod why;
 
 use proptest::prelude::*;
 use spikewatt::compile::CompiledNetwork;

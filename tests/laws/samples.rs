@@ -3,7 +3,7 @@
 use super::*;
 
 /// Input, a hidden layer with recurrence, a leaky readout: dense weights, delivery within the tick, as trained networks have it.
-fn layered_network(seed: u64) -> Network {
+pub(super) fn layered_network(seed: u64) -> Network {
     let draws = Stream::new(seed, Purpose::Weight, 0);
     let mut network = Network::new("layers");
     network.dt_ms = Some(1.0);

@@ -114,6 +114,10 @@ impl Kernel for StepwiseKernel {
         }
     }
 
+    fn lift(&mut self, n: usize, by: f64) {
+        self.v[n] += by;
+    }
+
     fn reset(&mut self) {
         self.v.copy_from_slice(&self.initial);
         if let Some(currents) = &mut self.currents {

@@ -12,14 +12,15 @@
 
 mod kernel;
 mod linear;
+mod response;
 mod rule;
 mod spiking;
 #[cfg(test)]
 mod tests;
 
 use super::{
-    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, ResetAt, SpikeNumber, Threshold,
-    VariableSpec,
+    Block, Check, Column, Input, Kernel, ModelRef, ModelSpec, NeuronModel, Output, ParamSpec, ResetAt, Response, SpikeNumber,
+    Threshold, VariableSpec,
 };
 use crate::units::Dimension;
 use std::sync::Arc;
@@ -151,6 +152,10 @@ impl NeuronModel for Stepwise {
 
     fn kernel(&self, block: &Block<'_>) -> Box<dyn Kernel> {
         Box::new(kernel::StepwiseKernel::new(rule::Rule::new(block), block))
+    }
+
+    fn response(&self, block: &Block<'_>) -> Option<Response> {
+        response::response(block)
     }
 }
 

@@ -1,0 +1,111 @@
+//! What reached a neuron in some ticks.
+
+use super::{Moment, Source};
+use crate::compile::{CompiledNetwork, Incoming};
+use crate::engine::stimuli::{currents, events};
+use crate::neuron::Output;
+use crate::record::SpikeHistory;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// Something that arrived in a tick.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) source: Source,
+    pub(super) tick: u64,
+    pub(super) channel: usize,
+    pub(super) weight: f64,
+}
+
+/// All that reached a neuron in some ticks.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// Events and numbers, each in its tick.
+    pub(super) arrivals: Vec<Arrival>,
+    /// Currents of stimuli: (stimulus, tick, value).
+    pub(super) currents: Vec<(usize, u64, f64)>,
+    /// Biases: (projection, channel, value), the same in every tick.
+    pub(super) biases: Vec<(usize, usize, f64)>,
+    /// Numbers that should have come are not kept.
+    pub(super) numbers_missing: bool,
+}
+
+/// The ticks in which a neuron spiked, with the number of spikes, from `ticks`.
+pub(super) fn own_spikes(at: Moment, ticks: RangeInclusive<u64>, history: &dyn SpikeHistory, into: &mut BTreeMap<u64, u32>) {
+    history.each_spike(at.population, ticks, &mut |tick, neuron| {
+        if neuron == at.neuron {
+            *into.entry(tick).or_default() += 1;
+        }
+    });
+}
+
+/// What arrived in `ticks`.
+pub(super) fn gather(
+    net: &CompiledNetwork,
+    at: Moment,
+    ticks: RangeInclusive<u64>,
+    history: &dyn SpikeHistory,
+    epoch: u64,
+) -> Gathered {
+    let mut made = Gathered::default();
+    let by_sign = net.populations[at.population].model.spec().input.channels() == 2;
+    let channel = |weight: f64| usize::from(by_sign && weight < 0.0);
+    for (projection, p) in net.projections.iter().enumerate().filter(|(_, p)| p.to == at.population) {
+        if let Some(bias) = p.bias.as_ref().map(|bias| bias[at.neuron as usize]) {
+            made.biases.push((projection, channel(bias), bias));
+        }
+        let incoming = net.incoming(projection, at.neuron);
+        let of_source = by_source(&incoming, net.populations[p.from].size);
+        let of = |neuron: u32| &incoming[of_source[neuron as usize] as usize..of_source[neuron as usize + 1] as usize];
+        let longest = incoming.iter().map(|c| u64::from(c.delay)).max().unwrap_or(0);
+        let output = net.populations[p.from].model.spec().output;
+        if output != Output::Analog {
+            history.each_spike(p.from, ticks.start().saturating_sub(longest)..=*ticks.end(), &mut |sent, neuron| {
+                for c in of(neuron) {
+                    let tick = sent + u64::from(c.delay);
+                    if ticks.contains(&tick) {
+                        let source = Source::Spike { projection, population: p.from, neuron, sent };
+                        made.arrivals.push(Arrival { source, tick, channel: channel(c.weight), weight: c.weight });
+                    }
+                }
+            });
+        }
+        if output != Output::Spikes {
+            for c in &incoming {
+                for tick in ticks.clone().filter(|tick| *tick > u64::from(c.delay)) {
+                    match history.given(p.from, c.source, tick - u64::from(c.delay)) {
+                        Some(x) => {
+                            let source = Source::Numbers { projection, population: p.from, neuron: c.source };
+                            let weight = x * c.weight;
+                            made.arrivals.push(Arrival { source, tick, channel: channel(weight), weight });
+                        }
+                        // An input population that gives spikes gives no numbers.
+                        None => made.numbers_missing |= output == Output::Analog,
+                    }
+                }
+            }
+        }
+    }
+    let n = at.neuron as usize;
+    for (stimulus, s) in net.stimuli.iter().enumerate().filter(|(_, s)| s.to == at.population) {
+        for tick in ticks.clone() {
+            currents(s, &(n..n + 1), tick, epoch, |_, value| made.currents.push((stimulus, tick, value)));
+            events(s, &(n..n + 1), tick, epoch, |_, events, weight| {
+                let source = Source::Stimulus { stimulus, events };
+                let weight = weight * f64::from(events);
+                made.arrivals.push(Arrival { source, tick, channel: channel(weight), weight });
+            });
+        }
+    }
+    made
+}
+
+/// Where the connections of each source start, and the end.
+fn by_source(incoming: &[Incoming], sources: usize) -> Vec<u32> {
+    let mut starts = vec![0u32; sources + 1];
+    incoming.iter().for_each(|c| starts[c.source as usize + 1] += 1);
+    for s in 0..sources {
+        starts[s + 1] += starts[s];
+    }
+    starts
+}
