@@ -6,6 +6,8 @@ mod graph;
 mod job;
 mod raster;
 mod transport;
+mod weights;
+mod why;
 
 use crate::view::{Cx, Table};
 use eframe::egui::Ui;
@@ -57,6 +59,6 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, controls::SPEC, graph::SPEC];
+pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, controls::SPEC, graph::SPEC, weights::SPEC, why::SPEC];
 
 pub use transport::{Pace, transport};
