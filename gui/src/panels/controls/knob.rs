@@ -121,7 +121,7 @@ impl Knob {
 
     /// A change, in words.
     pub(crate) fn change(&self, before: f64, after: f64) -> String {
-        format!("{} {} → {}", self.label, self.shown(before), self.shown(after))
+        format!("{} from {} to {}", self.label, self.shown(before), self.shown(after))
     }
 }
 

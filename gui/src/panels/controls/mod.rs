@@ -127,8 +127,8 @@ impl Controls {
                 Some((_, text)) if typing => text.clone(),
                 _ => knob.shown(value),
             };
-            let field = ui.add(TextEdit::singleline(&mut text).desired_width(66.0));
-            field.widget_info(|| WidgetInfo::text_edit(true, "", &text, format!("{} as text", knob.label)));
+            let field =
+                ui.add(TextEdit::singleline(&mut text).desired_width(66.0)).accessible_name(format!("{} as text", knob.label));
             if field.changed() {
                 self.typed = Some((knob.place.clone(), text.clone()));
             }

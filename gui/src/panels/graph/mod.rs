@@ -255,7 +255,11 @@ impl Graph {
                     let name = |at: usize| &cx.scene.net.populations[at].name;
                     let above = (100.0 * kind.above).round();
                     let (from, to) = (name(p.from), name(p.to));
-                    format!("{}: {from} → {to}\n{} connections, {above} % of them above zero", p.name, grouped(kind.synapses))
+                    format!(
+                        "{}: from {from} to {to}\n{} connections, {above} % of them above zero",
+                        p.name,
+                        grouped(kind.synapses)
+                    )
                 }
                 None => return,
             },

@@ -81,7 +81,7 @@ impl Panel for Weights {
         };
         let (of, to) = (&net.populations[p.from].name, &net.populations[p.to].name);
         let zero = 100.0 * picture.zeros as f64 / picture.weights.max(1) as f64;
-        let mut about = format!("{of} → {to}: {} weights, {zero:.1} % zero", grouped(picture.weights));
+        let mut about = format!("from {of} to {to}: {} weights, {zero:.1} % zero", grouped(picture.weights));
         if picture.kernel.is_none() {
             about = format!("{} × {} ({about})", grouped(picture.shape[0] as u64), grouped(picture.shape[1] as u64));
         }
@@ -199,11 +199,11 @@ fn hovered(picture: &Picture, row: usize, column: usize, factor: f64, unit: &str
     let shown = if value.is_nan() { "not connected".to_owned() } else { format!("{:.4} {unit}", f64::from(value) * factor) };
     if let Some([h, w]) = picture.kernel {
         let (from, to) = (row / (h + 1), column / (w + 1));
-        return format!("kernel of channel {from} → {to}, row {}, column {}: {shown}", row % (h + 1), column % (w + 1));
+        return format!("kernel of channel {from} to {to}, row {}, column {}: {shown}", row % (h + 1), column % (w + 1));
     }
     let [source, target] = picture.first(row, column);
     if picture.block == [1, 1] {
-        return format!("source {source} → target {target}: {shown}\nClick: choose the source (shifted: the target)");
+        return format!("source {source} to target {target}: {shown}\nClick: choose the source (shifted: the target)");
     }
     let last = |first: usize, axis: usize| (first + picture.block[axis]).min(picture.shape[axis]) - 1;
     format!("sources {source} to {}, targets {target} to {}: mean {shown}", last(source, 0), last(target, 1))
