@@ -15,6 +15,7 @@
 pub mod app;
 pub mod chart;
 mod layout;
+pub mod lessons;
 pub mod panels;
 pub mod project;
 pub mod session;

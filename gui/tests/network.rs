@@ -172,7 +172,7 @@ fn a_slider_changes_the_threshold_of_the_running_network_and_undo_changes_it_bac
 #[test]
 fn what_is_typed_wrongly_is_told_beside_the_control_and_changes_nothing() {
     let mut shown = show("controls", ONE);
-    for (text, told) in [("20 s", "expected a voltage, found a time"), ("-5 mV", "v_reset")] {
+    for (text, told) in [("20 s", "expected a voltage, found a time"), ("-5 mV", "must be below")] {
         let field = shown.get_by_label("v_th of n as text");
         field.focus();
         shown.run_steps(2);

@@ -3,7 +3,7 @@
 use super::devices::OwnDevices;
 use super::progress::Bar;
 use super::run::{How, Opened};
-use super::{Ending, interrupt, output, precision};
+use super::{Ending, account, interrupt, output, precision};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Catalogue, Device};
@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device-precision loihi1-sanafe,odin --prune 0.5,0.9
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --account keras-spiking,spiking-jelly
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -41,6 +42,8 @@ pub(super) struct Args {
     tier: Option<u8>,
     #[command(flatten)]
     in_bits: precision::InBits,
+    #[command(flatten)]
+    accounts: account::Accounts,
     /// Run the dense network also without these shares of its weights, the smallest of all layers; it is not trained again
     #[arg(long, value_delimiter = ',', value_name = "SHARE,…", allow_hyphen_values = true)]
     prune: Vec<String>,
@@ -116,6 +119,7 @@ impl Args {
         }
         let mut report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
         precision::add(&mut report, &held, &network, Some(&dataset), &plan, &outcome, &Bar::new(self.quiet)).map_err(in_file)?;
+        self.accounts.add(&mut report, &outcome, &dense, &comparison);
         if let Some(path) = &self.html {
             write_html(&report, path)?;
         }

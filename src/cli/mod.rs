@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a budget of `check` is not kept or a case of `verify` missed; 2 bad usage or bad input, with nothing
 //! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
+mod account;
 mod bench;
 mod check;
 mod compare;

@@ -4,7 +4,7 @@ use super::{
     BatchEntry, Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DenseVariantEntry, DeviceKind,
     EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, PrecisionEntry,
     ProjectionCountsEntry, ProjectionErrorEntry, Range, Report, RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart,
-    UtilisationEntry, VerdictPart, Winner, wilson,
+    UtilisationEntry, VerdictPart, Winner, examples_answers, wilson,
 };
 use crate::counts::TotalCounts;
 
@@ -179,7 +179,9 @@ pub(super) fn comparison() -> Report {
                     source: Some("a paper".into()),
                 },
             ],
+            curves: examples_answers::curves(),
         }),
+        accounts: examples_answers::accounts(),
         caveats: vec![
             "The first layer takes analog input: its work is multiply-accumulates at every step, not accumulates of spikes."
                 .into(),
@@ -233,6 +235,7 @@ fn energy() -> Vec<EnergyEntry> {
             name: Some("SynSense Xylo Audio 2".into()),
             energy_per_sample_j: Some(range(15.5e-6, 26.2e-6, 43.1e-6)),
             terms: vec![term("idle power", 17.0e-6), term("active power", 9.2e-6)],
+            layers: examples_answers::layers(),
             unpriced: vec!["host".into()],
             ..device("xylo-a2", DeviceKind::Neuromorphic, Runs::Spiking, "vendor")
         },
@@ -270,6 +273,7 @@ fn device(id: &str, kind: DeviceKind, runs: Runs, evidence: &str) -> EnergyEntry
         power_w: None,
         latency_s: None,
         terms: vec![],
+        layers: vec![],
         unpriced: vec![],
         evidence: evidence.into(),
         source: "a paper, 2018, Table 2".into(),
@@ -453,6 +457,7 @@ pub(super) fn plain_run() -> Report {
         precision: Vec::new(),
         energy: vec![],
         verdict: None,
+        accounts: vec![],
         caveats: vec![],
     }
 }

@@ -4,6 +4,7 @@
 //! four views of it. The keys are a contract (`spikewatt.report/1`, [`SCHEMA`]): keys may be added, never renamed. A part that does not
 //! apply is absent, never zero, so that a reader can tell "nothing happened" from "not measured".
 
+mod break_even;
 mod comparison;
 mod facts;
 mod html;
@@ -16,8 +17,13 @@ mod text;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod examples_answers;
+#[cfg(test)]
 mod tests;
 
+pub use break_even::{
+    AccountEntry, AccountTermEntry, BesideEntry, CrossingEntry, CurveEntry, CurvePointEntry, DifferenceEntry, LayerEnergyEntry,
+};
 pub use comparison::{
     Boundary, BreakEven, CriterionEntry, DeviceKind, EnergyEntry, EnergyTerm, Range, Runs, VerdictPart, Winner,
 };
@@ -68,6 +74,9 @@ pub struct Report {
     /// Which network wins, in words and figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<VerdictPart>,
+    /// What other tools print for the same network. Empty (and absent in JSON) where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountEntry>,
     /// What to keep in mind when reading the figures.
     pub caveats: Vec<String>,
 }

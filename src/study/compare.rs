@@ -1,12 +1,12 @@
 //! A spiking run set beside a dense network, both priced.
 
 use super::work::{dense_inputs, spiking_work};
-use super::{Outcome, Plan};
+use super::{Outcome, Plan, curves::curves, layers::energy_by_layer};
 use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
-use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
+use crate::energy::{self, BreakEven, Curve, Device, EnergyEstimate, LayerEnergy, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
 use crate::placement::{ChipShape, Placement, place};
 use std::collections::BTreeMap;
@@ -76,6 +76,10 @@ pub struct Comparison {
     pub break_even: BreakEven,
     /// Who takes less.
     pub verdict: Verdict,
+    /// From how many spikes on who takes less, for each pair of devices that is like for like.
+    pub curves: Vec<Curve>,
+    /// Which layer takes what, for each of the estimates in their order.
+    pub layers: Vec<Vec<LayerEnergy>>,
 }
 
 /// Runs the dense network over the samples of a plan.
@@ -154,6 +158,11 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
     }
 }
 
+/// The spiking network as it lies on a device.
+pub(super) fn on_device(work: &SpikingWork, on_cores: Option<&OnCores>) -> SpikingWork {
+    SpikingWork { placed: on_cores.map(placed_work), ..work.clone() }
+}
+
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
@@ -161,7 +170,7 @@ pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> 
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
-fn price(
+pub(super) fn price(
     tier: Option<u8>,
     devices: &[&Device],
     outcome: &Outcome,
@@ -172,7 +181,7 @@ fn price(
     let mut estimates = Vec::new();
     for device in devices {
         let on_cores = place_on(device, outcome, &mut known);
-        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
+        let spiking = on_device(spiking, on_cores.as_ref());
         let work = Work { spiking: Some(&spiking), dense };
         estimates.extend(match tier {
             Some(tier) => energy::estimate_at(device, &work, tier),
@@ -210,5 +219,7 @@ pub fn compare_at(
     let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
     let break_even = energy::break_even(spiking);
     let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, placements, break_even, verdict }
+    let curves = curves(devices, spiking, &placements, &estimates);
+    let layers = energy_by_layer(devices, outcome, spiking, dense, &placements, &estimates);
+    Comparison { estimates, placements, break_even, verdict, curves, layers }
 }

@@ -2,10 +2,12 @@
 //!
 //! The command line and the viewer both stand on this floor; it prints nothing and knows no terminal.
 
+mod accounts;
 mod assemble;
 pub mod bench;
 mod check;
 mod compare;
+mod curves;
 mod layers;
 mod lessons;
 mod machine;
@@ -20,6 +22,7 @@ mod variants;
 pub mod verify;
 mod work;
 
+pub use accounts::account_part;
 pub use assemble::{Provenance, report};
 pub use check::{BudgetLine, Budgets, Held, check};
 pub use compare::{

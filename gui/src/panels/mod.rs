@@ -4,6 +4,7 @@ mod controls;
 mod counters;
 mod graph;
 mod job;
+mod lessons;
 mod raster;
 mod transport;
 mod weights;
@@ -59,6 +60,7 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, controls::SPEC, graph::SPEC, weights::SPEC, why::SPEC];
+pub const PANELS: &[PanelSpec] =
+    &[raster::SPEC, counters::SPEC, lessons::SPEC, controls::SPEC, graph::SPEC, weights::SPEC, why::SPEC];
 
 pub use transport::{Pace, transport};

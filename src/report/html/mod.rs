@@ -7,9 +7,11 @@
 mod activity;
 mod break_even;
 mod caveats;
+mod curves;
 mod energy;
 mod head;
 mod identity;
+mod layers;
 mod markup;
 mod page;
 mod sources;
@@ -40,10 +42,13 @@ pub fn to_html(report: &Report) -> String {
     sections::precision::chips(report, &mut page);
     energy::write(report, &mut page);
     break_even::write(report, &mut page);
+    curves::write(report, &mut page);
     sections::spikes::populations(report, &mut page);
     activity::write(report, &mut page);
     sections::spikes::projections(report, &mut page);
     terms::write(report, &mut page);
+    layers::write(report, &mut page);
+    sections::accounts::write(report, &mut page);
     sections::operations::write(report, &mut page);
     sections::precision::dense(report, &mut page);
     sections::neurobench::write(report, &mut page);

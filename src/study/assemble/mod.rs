@@ -90,9 +90,13 @@ pub fn report(
         dense: dense.map(|d| dense::dense_part(d, samples)),
         precision: Vec::new(),
         energy: comparison
-            .map(|c| c.estimates.iter().map(|e| energy::energy_entry(e, energy::placement_entry(c, e, samples))).collect())
+            .map(|c| {
+                let with_layers = c.estimates.iter().zip(&c.layers);
+                with_layers.map(|(e, layers)| energy::energy_entry(e, energy::placement_entry(c, e, samples), layers)).collect()
+            })
             .unwrap_or_default(),
         verdict: comparison.map(energy::verdict_part),
+        accounts: Vec::new(),
         caveats,
     }
 }
