@@ -158,6 +158,10 @@ fn one(d: &Device) -> String {
             let _ = writeln!(text, "  {note}");
         }
     }
+    if let Some(zeros) = &d.zeros {
+        let note = zeros.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let _ = writeln!(text, "zeros of dense networks skipped: {} ({}){note}", zeros.skips, zeros.source);
+    }
     if !d.unpriced.is_empty() {
         let _ = writeln!(text, "costs energy and has no published figure: {}", d.unpriced.join(", "));
     }

@@ -42,6 +42,9 @@ mod estimate_tests;
 mod evidence;
 mod figure;
 mod fits;
+mod form;
+#[cfg(test)]
+mod form_tests;
 mod layers;
 mod ledger;
 mod memory;
@@ -65,14 +68,16 @@ mod verdict_tests;
 
 pub use breakeven::{BreakEven, Criterion, Outcome, break_even, spikes_per_synapse};
 pub use catalogue::{Catalogue, DEVICE_FILES, device, devices, find, parse_all};
+pub use clock::sample_time;
 pub use curve::{Crossing, Curve, CurvePoint, Sweep, curve, like_for_like};
-pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
+pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates, ZeroSkipping, Zeros};
 pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
+pub use form::{DenseForm, FormEstimate, Utilisation, estimate_alike, estimate_form};
 pub use layers::{LayerCounts, LayerEnergy, by_layer};
 pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;
 pub use uncertainty::TRIALS;
-pub use verdict::{Interval, Verdict, Winner, verdict};
+pub use verdict::{Interval, Rival, Verdict, Winner, at_its_best, verdict};

@@ -3,6 +3,7 @@
 //! A recorder never changes a result. What is not asked for costs nothing: an engine collects only what [`Recorder`] says it wants.
 
 mod column;
+mod digest;
 mod file;
 mod history;
 mod memory;
@@ -13,6 +14,7 @@ mod statistics;
 mod store;
 mod tally;
 
+pub use digest::SpikeDigest;
 pub use file::FileRecorder;
 pub use history::SpikeHistory;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};

@@ -41,6 +41,7 @@ pub fn to_html(report: &Report) -> String {
     sections::accuracy::write(report, &mut page);
     sections::precision::chips(report, &mut page);
     energy::write(report, &mut page);
+    sections::answers::write(report, &mut page);
     break_even::write(report, &mut page);
     curves::write(report, &mut page);
     sections::spikes::populations(report, &mut page);
@@ -51,6 +52,7 @@ pub fn to_html(report: &Report) -> String {
     sections::accounts::write(report, &mut page);
     sections::operations::write(report, &mut page);
     sections::precision::dense(report, &mut page);
+    sections::forms::write(report, &mut page);
     sections::neurobench::write(report, &mut page);
     caveats::write(report, &mut page);
     sources::write(report, &mut page);

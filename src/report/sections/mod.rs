@@ -5,11 +5,13 @@
 
 pub(super) mod accounts;
 pub(super) mod accuracy;
+pub(super) mod answers;
 pub(super) mod axis;
 pub(super) mod break_even;
 pub(super) mod caveats;
 pub(super) mod curves;
 pub(super) mod energy;
+pub(super) mod forms;
 pub(super) mod layers;
 pub(super) mod neurobench;
 pub(super) mod numbers;

@@ -39,7 +39,11 @@ pub(super) fn placement_entry(c: &Comparison, e: &EnergyEstimate, samples: u64) 
     })
 }
 
-pub(super) fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>, layers: &[LayerEnergy]) -> EnergyEntry {
+pub(in crate::study) fn energy_entry(
+    e: &EnergyEstimate,
+    placement: Option<PlacementEntry>,
+    layers: &[LayerEnergy],
+) -> EnergyEntry {
     use crate::report::{Boundary, DeviceKind, Runs};
     let range = |low: f64, nominal: f64, high: f64| Range { low, nominal, high };
     let mut caveats = e.caveats.clone();
