@@ -46,6 +46,11 @@ pub(crate) fn measured(scene: &Scene, dimension: Dimension) -> Dimension {
     }
 }
 
+/// A figure with its unit, where it has one.
+pub(crate) fn with_unit(figure: &str, unit: &str) -> String {
+    if unit.is_empty() { figure.to_owned() } else { format!("{figure} {unit}") }
+}
+
 fn of_stimulus(scene: &Scene, s: &Stimulus) -> Vec<Knob> {
     let target = scene.network.population(&s.to.population).map(|at| &scene.network.populations[at]);
     let weight_in = target.map_or(Dimension::None, |p| measured(scene, p.model.spec().input.dimension()));

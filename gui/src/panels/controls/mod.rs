@@ -3,7 +3,7 @@
 mod knob;
 mod list;
 
-pub(crate) use list::measured;
+pub(crate) use list::{measured, with_unit};
 
 use super::{Home, Panel, PanelSpec};
 use crate::project::{Edits, Undo};
@@ -104,7 +104,7 @@ impl Controls {
         let value = knob.value(cx.view.edits.now(), cx.scene);
         let name = ui.label(&knob.name).on_hover_text(format!("{}: {}", knob.label, knob.about));
         let mut asked = None;
-        ui.spacing_mut().slider_width = (ui.available_width() - 110.0).clamp(60.0, 220.0);
+        ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(60.0, 220.0);
         let wrong = self.wrong.get(&knob.place).cloned();
         let mut slid = wrong.as_ref().map_or(value, |(refused, _)| *refused);
         if !slid.is_finite() {
@@ -128,7 +128,7 @@ impl Controls {
                 _ => knob.shown(value),
             };
             let field =
-                ui.add(TextEdit::singleline(&mut text).desired_width(66.0)).accessible_name(format!("{} as text", knob.label));
+                ui.add(TextEdit::singleline(&mut text).desired_width(80.0)).accessible_name(format!("{} as text", knob.label));
             if field.changed() {
                 self.typed = Some((knob.place.clone(), text.clone()));
             }
@@ -218,10 +218,11 @@ impl Controls {
                 ui.label(knob.change(knob.built, value));
             }
         }
-        if let (Some((net, _)), Some(last)) = (&self.sent, cx.now.complaints.last()) {
-            if cx.now.complaints.len() > self.complaints && net.ptr_eq(&Arc::downgrade(&cx.scene.net)) {
-                ui.colored_label(Tokens::in_use(ui).bad, last);
-            }
+        if let (Some((net, _)), Some(last)) = (&self.sent, cx.now.complaints.last())
+            && cx.now.complaints.len() > self.complaints
+            && net.ptr_eq(&Arc::downgrade(&cx.scene.net))
+        {
+            ui.colored_label(Tokens::in_use(ui).bad, last);
         }
     }
 
@@ -258,10 +259,11 @@ impl Controls {
         if neuron != before {
             cx.choose(neuron);
         }
-        if let (Some(kicked), Some(last)) = (self.kicked, cx.now.complaints.last()) {
-            if cx.now.complaints.len() > self.complaints && kicked == neuron {
-                ui.colored_label(Tokens::in_use(ui).bad, last);
-            }
+        if let (Some(kicked), Some(last)) = (self.kicked, cx.now.complaints.last())
+            && cx.now.complaints.len() > self.complaints
+            && kicked == neuron
+        {
+            ui.colored_label(Tokens::in_use(ui).bad, last);
         }
     }
 

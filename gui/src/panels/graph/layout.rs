@@ -48,7 +48,7 @@ pub(super) fn nodes(net: &CompiledNetwork) -> Vec<Node> {
     let ring =
         |members: usize| if members < 2 { 0.0 } else { (ROOM.x * members as f32 / std::f32::consts::TAU).max(ROOM.y / 2.0) };
     let extent = |group: &Vec<usize>| {
-        ROOM + Vec2::splat(2.0 * ring(group.len())) * if group.len() == 2 { vec2(0.0, 1.0) } else { Vec2::splat(1.0) }
+        ROOM + Vec2::splat(2.0 * ring(group.len())) * if group.len() == 2 { vec2(1.0, 0.0) } else { Vec2::splat(1.0) }
     };
     let size_of = |of: &Vec<Vec<usize>>| of.iter().map(extent).fold(Vec2::ZERO, |sum, e| vec2(sum.x.max(e.x), sum.y + e.y));
     let folded = depth > LONG;
@@ -65,7 +65,9 @@ pub(super) fn nodes(net: &CompiledNetwork) -> Vec<Node> {
                 let own = extent(group);
                 let centre = pos2(left + size.x / 2.0, y + own.y / 2.0);
                 for (k, at) in group.iter().enumerate() {
-                    let angle = std::f32::consts::TAU * (k as f32 / group.len() as f32 - 0.25);
+                    // Two lie side by side, so that their own loops have room above.
+                    let begin = if group.len() == 2 { 0.5 } else { -0.25 };
+                    let angle = std::f32::consts::TAU * (k as f32 / group.len() as f32 + begin);
                     nodes[*at] = place(centre + ring(group.len()) * Vec2::angled(angle), *at);
                 }
                 y += own.y;

@@ -143,9 +143,10 @@ impl Graph {
                 .nodes
                 .iter()
                 .fold(Rect::NOTHING, |all, n| all.union(Rect::from_center_size(n.centre, Vec2::splat(2.0 * n.half))));
-            // Room for labels below, loops above and stimuli at the left.
+            let all = drawn.courses.iter().flatten().fold(all, |all, p| all.union(Rect::from_pos(*p)));
+            // Room for labels below and stimuli at the left.
             let all =
-                if all.is_finite() { Rect::from_min_max(all.min - vec2(70.0, 62.0), all.max + vec2(60.0, 62.0)) } else { outer };
+                if all.is_finite() { Rect::from_min_max(all.min - vec2(70.0, 20.0), all.max + vec2(60.0, 66.0)) } else { outer };
             let scale = (outer.width() / all.width()).min(outer.height() / all.height()).min(1.6);
             (scale, outer.size() / 2.0 - all.center().to_vec2() * scale)
         });

@@ -2,7 +2,7 @@
 
 mod picture;
 
-use super::controls::measured;
+use super::controls::{measured, with_unit};
 use super::graph::grouped;
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
@@ -170,8 +170,12 @@ impl Weights {
         let found = between(cx, index, source, target);
         let text = match found[..] {
             [] => "not connected".to_owned(),
-            [c] => format!("weight {} {unit}, {} ms", short(c.weight), short(cx.scene.ms(u64::from(c.delay)))),
-            _ => format!("{} connections, weight {} {unit} in all", found.len(), short(found.iter().map(|c| c.weight).sum())),
+            [c] => format!("weight {}, {} ms", with_unit(&short(c.weight), unit), short(cx.scene.ms(u64::from(c.delay)))),
+            _ => format!(
+                "{} connections, weight {} in all",
+                found.len(),
+                with_unit(&short(found.iter().map(|c| c.weight).sum()), unit)
+            ),
         };
         ui.strong(text.trim_end());
         for (at, (name, population)) in ends.into_iter().enumerate() {
@@ -196,7 +200,8 @@ fn image(picture: &Picture, tokens: &Tokens) -> ColorImage {
 
 fn hovered(picture: &Picture, row: usize, column: usize, factor: f64, unit: &str) -> String {
     let value = picture.means.get(row * picture.cells[1] + column).copied().unwrap_or(f32::NAN);
-    let shown = if value.is_nan() { "not connected".to_owned() } else { format!("{:.4} {unit}", f64::from(value) * factor) };
+    let shown =
+        if value.is_nan() { "not connected".to_owned() } else { with_unit(&format!("{:.4}", f64::from(value) * factor), unit) };
     if let Some([h, w]) = picture.kernel {
         let (from, to) = (row / (h + 1), column / (w + 1));
         return format!("kernel of channel {from} to {to}, row {}, column {}: {shown}", row % (h + 1), column % (w + 1));
@@ -234,7 +239,8 @@ fn histogram(ui: &mut Ui, picture: &Picture, factor: f64, unit: &str, size: egui
     let tokens = Tokens::in_use(ui);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let (low, high) = (picture.range.0 * factor, picture.range.1 * factor);
-    let told = format!("Histogram of {} weights from {low:.4} to {high:.4} {unit}", grouped(picture.weights));
+    let told =
+        format!("Histogram of {} weights from {low:.4} to {}", grouped(picture.weights), with_unit(&format!("{high:.4}"), unit));
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
     ui.painter().rect_filled(rect, 0.0, tokens.ground);
     let most = picture.histogram.iter().copied().max().unwrap_or(0).max(1) as f32;
@@ -248,7 +254,7 @@ fn histogram(ui: &mut Ui, picture: &Picture, factor: f64, unit: &str, size: egui
     }
     ui.horizontal(|ui| {
         ui.small(format!("{low:.3}"));
-        ui.small(format!("to {high:.3} {unit}; log counts"));
+        ui.small(format!("to {}; log counts", with_unit(&format!("{high:.3}"), unit)));
     });
     response.on_hover_text(told);
 }

@@ -5,7 +5,7 @@ mod past;
 mod price;
 mod trace;
 
-use super::controls::measured;
+use super::controls::{measured, with_unit};
 use super::graph::grouped;
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
@@ -18,6 +18,7 @@ use eframe::egui::{self, Grid, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2
 use past::{Found, Past};
 use spikewatt::engine::{Cause, Source};
 use spikewatt::units::si;
+use std::sync::Arc;
 
 /// This panel.
 pub(super) const SPEC: PanelSpec = PanelSpec {
@@ -35,7 +36,7 @@ const MOST: usize = 40;
 #[derive(Default)]
 struct Why {
     chain: Chain,
-    job: Job<(NetKey, Spiked), Result<Found, String>>,
+    job: Job<(NetKey, Spiked), Result<Arc<Found>, String>>,
 }
 
 impl Panel for Why {
@@ -50,7 +51,7 @@ impl Panel for Why {
             let key = (NetKey::of(&cx.scene.net), spike);
             let past = || {
                 let past = Past::of(cx, spike);
-                move |stop: &std::sync::atomic::AtomicBool| Some(past.explain(stop))
+                move |stop: &std::sync::atomic::AtomicBool| Some(past.explain(stop).map(Arc::new))
             };
             let found = match self.job.get(ui.ctx(), key, past) {
                 None => {
@@ -69,11 +70,12 @@ impl Panel for Why {
             };
             let unit = unit(cx, spike);
             head(ui, cx, &found, unit);
+            trace::trace(ui, cx, &found, spike, unit);
+            cost(ui, cx, spike);
+            ui.separator();
             if let Some(cause) = causes(ui, cx, &found, unit) {
                 self.chain.step_to(cx, cause);
             }
-            trace::trace(ui, cx, &found, spike, unit);
-            cost(ui, cx, spike);
         });
     }
 
@@ -121,9 +123,9 @@ fn name(cx: &Cx<'_>, cause: &Cause) -> String {
 fn head(ui: &mut Ui, cx: &Cx<'_>, found: &Found, unit: &str) {
     let why = &found.why;
     let spike = Spiked { tick: why.spike.tick + found.began, population: why.spike.population, id: why.spike.neuron };
-    let threshold = why.threshold.map_or_else(String::new, |t| format!(", threshold {} {unit}", short(t)));
+    let threshold = why.threshold.map_or_else(String::new, |t| format!(", threshold {}", with_unit(&short(t), unit)));
     let verb = if why.spiked { "spiked" } else { "did not spike" };
-    ui.strong(format!("{} {verb}: membrane {:.4} {unit}{threshold}", spoken(cx, spike), why.v));
+    ui.strong(format!("{} {verb}: membrane {}{threshold}", spoken(cx, spike), with_unit(&format!("{:.4}", why.v), unit)));
     if !why.complete {
         ui.label("What came before is no longer kept, or the network was changed since; what is not known is told as such.");
     }
@@ -146,13 +148,9 @@ fn causes(ui: &mut Ui, cx: &Cx<'_>, found: &Found, unit: &str) -> Option<Spiked>
     };
     Grid::new("causes").striped(true).spacing([8.0, 3.0]).show(ui, |ui| {
         let weight_in = measured(cx.scene, cx.scene.net.populations[why.spike.population].model.spec().input.dimension()).unit();
-        for title in [
-            "cause".into(),
-            "sent, ms".into(),
-            "arrived, ms".into(),
-            with_unit("weight", weight_in),
-            with_unit("left of it", unit),
-        ] {
+        for title in
+            ["cause".into(), "sent, ms".into(), "arrived, ms".into(), titled("weight", weight_in), titled("left of it", unit)]
+        {
             ui.label(RichText::new(title).small().color(tokens.faint));
         }
         ui.end_row();
@@ -203,7 +201,7 @@ fn causes(ui: &mut Ui, cx: &Cx<'_>, found: &Found, unit: &str) -> Option<Spiked>
     stepped
 }
 
-fn with_unit(what: &str, unit: &str) -> String {
+fn titled(what: &str, unit: &str) -> String {
     if unit.is_empty() { what.to_owned() } else { format!("{what}, {unit}") }
 }
 
@@ -216,7 +214,6 @@ fn cost(ui: &mut Ui, cx: &Cx<'_>, spike: Spiked) {
         net.each_connection(p, spike.id as usize, &mut |_| fan_out += 1);
     }
     let (terms, unpriced) = price::price(device, fan_out);
-    ui.separator();
     let sum = |f: fn(&price::Term) -> f64| terms.iter().map(f).sum::<f64>();
     let (low, nominal, high) = (sum(|t| t.low), sum(|t| t.nominal), sum(|t| t.high));
     let mut text = format!("On {} this spike reaches {} synapses", device.name, grouped(fan_out));

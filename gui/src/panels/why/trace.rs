@@ -51,6 +51,7 @@ pub(super) fn trace(ui: &mut Ui, cx: &Cx<'_>, found: &Found, spike: Spiked, unit
     painter.circle_filled(pos2(axis.x(spike.tick as f64), y(why.v)), 3.5, tokens.chosen);
     let how = if rebuilt { "rebuilt from the explanation" } else { "as recorded" };
     let text = format!("Membrane before the spike, {how}; the marks below are its inputs as they arrive ({unit})");
-    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, text.trim_end_matches(" ()")));
-    ui.small(text.trim_end_matches(" ()"));
+    let text = text.trim_end_matches(" ()");
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, text));
+    ui.small(text);
 }
