@@ -58,6 +58,12 @@ pub(super) struct Links {
     pub(super) outward: usize,
 }
 
+/// The stronger first; among equals an even scatter, not the first by number.
+fn stronger(a: &Link, b: &Link) -> std::cmp::Ordering {
+    let scatter = |link: &Link| link.other.id.wrapping_mul(0x9e37_79b1);
+    b.weight.abs().total_cmp(&a.weight.abs()).then(scatter(a).cmp(&scatter(b)))
+}
+
 /// Finds the connections of a neuron, in and out; `None` where nobody waits for it any more.
 pub(super) fn of_neuron(net: &CompiledNetwork, neuron: Neuron, stop: &AtomicBool) -> Option<Links> {
     /// Connections that are drawn.
@@ -67,7 +73,7 @@ pub(super) fn of_neuron(net: &CompiledNetwork, neuron: Neuron, stop: &AtomicBool
     let mut keep = |link: Link| {
         strongest.push(link);
         if strongest.len() >= 16 * MOST {
-            strongest.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+            strongest.sort_by(stronger);
             strongest.truncate(MOST);
         }
     };
@@ -92,7 +98,7 @@ pub(super) fn of_neuron(net: &CompiledNetwork, neuron: Neuron, stop: &AtomicBool
             }
         }
     }
-    strongest.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    strongest.sort_by(stronger);
     strongest.truncate(MOST);
     found.strongest = strongest;
     Some(found)

@@ -91,7 +91,7 @@ impl Panel for Weights {
                 format!("{a} × {b} of {} × {} kernels of {h} × {w}", picture.shape[0], picture.shape[1])
             }
             (_, [1, 1]) => "every weight is one cell".to_owned(),
-            (_, [a, b]) => format!("a cell is the mean of {a} sources × {b} targets"),
+            (_, [a, b]) => format!("a cell is the mean of the connections between {a} sources and {b} targets"),
         };
         ui.label(format!("{about}; {told}"));
         let dark = ui.visuals().dark_mode;
