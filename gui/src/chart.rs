@@ -51,7 +51,9 @@ impl TimeAxis {
             let x = self.x(ms / self.dt_ms);
             painter.vline(x, self.rect.y_range(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.2)));
             let at = pos2(x, self.rect.bottom() + 2.0);
-            painter.text(at, Align2::CENTER_TOP, format!("{} ms", short(ms)), FontId::proportional(11.0), tokens.faint);
+            // The last one is not cut off at the edge.
+            let align = if x > self.rect.right() - 24.0 { Align2::RIGHT_TOP } else { Align2::CENTER_TOP };
+            painter.text(at, align, format!("{} ms", short(ms)), FontId::proportional(11.0), tokens.faint);
         }
         if let Some(cursor) = cx.view.cursor {
             let x = self.x(cursor as f64);
@@ -112,6 +114,26 @@ pub fn short(value: f64) -> String {
     format!("{rounded}")
 }
 
+/// A whole number with its thousands set apart.
+#[must_use]
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Room at the left of charts over time: the same for all, so that they lie under one another.
+#[must_use]
+pub fn left(ui: &Ui) -> f32 {
+    if ui.available_width() > 420.0 { 84.0 } else { 52.0 }
+}
+
 /// A chart's place in what room there is: the ground is drawn, and `response` hears what is done on it.
 pub fn ground(ui: &mut Ui, left: f32) -> (Rect, Response) {
     let (outer, response) = ui.allocate_exact_size(ui.available_size().max(vec2(60.0, 50.0)), egui::Sense::click_and_drag());
@@ -123,6 +145,11 @@ pub fn ground(ui: &mut Ui, left: f32) -> (Rect, Response) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1_204, 1_000_000].map(grouped), ["0", "999", "1,204", "1,000,000"]);
+    }
 
     #[test]
     fn marks_are_round_and_few() {

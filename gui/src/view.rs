@@ -1,6 +1,7 @@
 //! What the panels share: the stretch of time in view, the moment, what is chosen, and what they ask for.
 
 use crate::bill::Bill;
+use crate::export::Form;
 use crate::project::{Edits, Undo};
 use crate::session::{Command, History, Neuron, Now, Scene, Source, Spiked};
 use eframe::egui::Color32;
@@ -111,6 +112,8 @@ pub enum Action {
     ExportCsv(&'static str, PathBuf),
     /// Tells something in the status line.
     Tell(String),
+    /// Asks where to, then exports a panel, by its id.
+    Export(&'static str, Form),
 }
 
 /// What a panel is given for a frame.

@@ -22,6 +22,7 @@ mod replay;
 mod run;
 mod values;
 mod verify;
+mod view;
 
 use clap::{Parser, Subcommand};
 use spikewatt::diagnostic::Result;
@@ -51,6 +52,7 @@ enum Command {
     Devices(devices::Args),
     Bench(bench::Args),
     Verify(verify::Args),
+    View(view::Args),
     Completions(completions::Args),
 }
 
@@ -62,6 +64,8 @@ enum Ending {
     Missed,
     /// By Ctrl-C, with what was done until then.
     Interrupted,
+    /// As another program ended, with its exit code.
+    As(u8),
 }
 
 impl Ending {
@@ -75,6 +79,7 @@ impl Ending {
             Self::Whole => 0,
             Self::Missed => 1,
             Self::Interrupted => interrupt::EXIT_CODE,
+            Self::As(code) => code,
         }
     }
 }
@@ -93,6 +98,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Devices(args) => whole(args.run()),
         Command::Bench(args) => whole(args.run()),
         Command::Verify(args) => args.run(),
+        Command::View(args) => args.run(),
         Command::Completions(args) => whole(args.run()),
     };
     match done {

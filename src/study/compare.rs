@@ -7,7 +7,7 @@ use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
-use crate::energy::{self, BreakEven, Curve, Device, EnergyEstimate, LayerEnergy, Seconds, Verdict, Work};
+use crate::energy::{self, BreakEven, Curve, Device, EnergyEstimate, LayerEnergy, Rival, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
 use crate::placement::{ChipShape, Placement, place};
 use std::collections::BTreeMap;
@@ -249,10 +249,10 @@ impl Comparison {
     }
 }
 
-/// Who takes less by some prices.
+/// Who takes less by some prices, also against what the dense network could be instead.
 fn verdict_of(
     estimates: &[EnergyEstimate],
-    rivals: &[energy::Rival],
+    rivals: &[Rival],
     break_even: &BreakEven,
     dataset: &Dataset,
     outcome: &Outcome,

@@ -212,6 +212,10 @@ impl Bill {
 
 /// The devices that are chosen.
 fn chosen<'a>(cx: &'a Cx<'_>) -> Option<(&'a Device, &'a Device)> {
+    // A recording has no synapses to price; what it took stands in its report.
+    if cx.scene.recorded.is_some() {
+        return None;
+    }
     let find = |id: &str| cx.catalogue.devices().iter().find(|device| device.id == id);
     find(&cx.view.spiking_device).zip(find(&cx.view.dense_device))
 }

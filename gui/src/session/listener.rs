@@ -3,7 +3,7 @@
 use super::{History, Neuron};
 use spikewatt::record::{Probe, Recorder};
 
-/// Hears everything of one piece of time, then hands it to the history.
+/// Hears everything of one piece of time, then hands it to the history. Its room is kept from piece to piece.
 #[derive(Debug, Default)]
 pub(super) struct Listener {
     /// Added to the engine's ticks, which begin anew with each sample.
@@ -11,17 +11,20 @@ pub(super) struct Listener {
     /// Populations that are inputs, which [`Listener::heard_spike`] leaves out.
     inputs: Vec<bool>,
     probes: Vec<Probe>,
-    spikes: Vec<(usize, u64, u32)>,
-    samples: Vec<(usize, u64, Vec<f64>)>,
+    /// Ticks and neurons by population.
+    spikes: Vec<(Vec<u64>, Vec<u32>)>,
+    /// Ticks and values by probe.
+    samples: Vec<(Vec<u64>, Vec<f64>)>,
     heard_spike: bool,
 }
 
 impl Listener {
     pub(super) fn new(inputs: Vec<bool>) -> Self {
-        Self { inputs, ..Self::default() }
+        let spikes = vec![Default::default(); inputs.len()];
+        Self { inputs, spikes, ..Self::default() }
     }
 
-    /// Follows the membranes of these neurons, every so many ticks.
+    /// Follows the membranes of these neurons, every so many ticks. What was heard of others before is forgotten.
     pub(super) fn watch(&mut self, neurons: &[Neuron], every: u64, variable: impl Fn(usize) -> Option<&'static str>) {
         self.probes = neurons
             .iter()
@@ -30,6 +33,7 @@ impl Listener {
                 Some(Probe { population: neuron.population, variable, ids: vec![neuron.id], every })
             })
             .collect();
+        self.samples = vec![Default::default(); self.probes.len()];
     }
 
     /// Whether a neuron has spiked, inputs left out, since this was last asked.
@@ -39,14 +43,16 @@ impl Listener {
 
     /// Puts what was heard into the history.
     pub(super) fn hand_over(&mut self, history: &mut History) {
-        for (population, tick, id) in self.spikes.drain(..) {
-            history.spikes.push(population, tick, id);
+        for (population, (ticks, ids)) in self.spikes.iter_mut().enumerate().filter(|(_, (ticks, _))| !ticks.is_empty()) {
+            history.spikes.extend(population, ticks, ids);
+            ticks.clear();
+            ids.clear();
         }
-        for (probe, tick, values) in self.samples.drain(..) {
-            let probe = &self.probes[probe];
-            for (id, value) in probe.ids.iter().zip(values) {
-                history.traces.push(Neuron { population: probe.population, id: *id }, tick, value);
-            }
+        history.spikes.make_room();
+        for (probe, (ticks, values)) in self.probes.iter().zip(&mut self.samples) {
+            history.traces.extend(Neuron { population: probe.population, id: probe.ids[0] }, ticks, values);
+            ticks.clear();
+            values.clear();
         }
     }
 }
@@ -58,8 +64,9 @@ impl Recorder for Listener {
 
     fn spikes(&mut self, population: usize, tick: u64, ids: &[u32]) {
         self.heard_spike |= !self.inputs[population];
-        let base = self.base;
-        self.spikes.extend(ids.iter().map(|id| (population, base + tick, *id)));
+        let (ticks, heard) = &mut self.spikes[population];
+        heard.extend_from_slice(ids);
+        ticks.resize(heard.len(), self.base + tick);
     }
 
     fn probes(&self) -> &[Probe] {
@@ -67,6 +74,8 @@ impl Recorder for Listener {
     }
 
     fn sample(&mut self, probe: usize, tick: u64, values: &[f64]) {
-        self.samples.push((probe, self.base + tick, values.to_vec()));
+        let (ticks, heard) = &mut self.samples[probe];
+        ticks.push(self.base + tick);
+        heard.push(values[0]);
     }
 }

@@ -27,6 +27,18 @@ impl Trace {
         self.samples.get(after.checked_sub(1)?).map(|(_, value)| *value)
     }
 
+    /// Samples that are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// True before the first one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.samples.is_empty()
+    }
+
     /// The tick of the first sample that is kept.
     #[must_use]
     pub fn first_tick(&self) -> Option<u64> {
@@ -59,12 +71,11 @@ impl TraceLog {
         }
     }
 
-    pub(super) fn push(&mut self, neuron: Neuron, tick: u64, value: f64) {
-        if let Some(trace) = self.traces.get_mut(&neuron) {
-            if trace.samples.len() == MOST {
-                trace.samples.pop_front();
-            }
-            trace.samples.push_back((tick, value));
+    pub(super) fn extend(&mut self, neuron: Neuron, ticks: &[u64], values: &[f64]) {
+        if let Some(Trace { samples }) = self.traces.get_mut(&neuron) {
+            samples.extend(ticks.iter().copied().zip(values.iter().copied()));
+            let over = samples.len().saturating_sub(MOST);
+            samples.drain(..over);
         }
     }
 

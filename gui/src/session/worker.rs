@@ -24,6 +24,9 @@ const COMPLAINTS: usize = 20;
 
 /// Opens a source and lets it run as commanded, until the session ends.
 pub(super) fn work(source: &Source, shared: &Shared, inbox: &Receiver<Command>, wake: &Wake) {
+    if source.is_results() {
+        return super::playback::work(source, shared, inbox, wake);
+    }
     match Scene::open(source).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
         Ok(mut worker) => worker.live(inbox),
         Err(wrong) => {
@@ -166,13 +169,16 @@ impl<'a> Worker<'a> {
             }
             Command::KeepGoing(keep_going) => self.keep_going = keep_going,
             Command::Kick(neuron) => {
-                self.simulation.kick(neuron.population, neuron.id)?;
+                let lift = self.simulation.kick(neuron.population, neuron.id)?;
+                let tick = self.tick();
+                self.shared.history.write().unwrap_or_else(PoisonError::into_inner).kicked(neuron, tick, lift);
             }
             Command::Watch(neurons) => {
                 self.watched = neurons;
                 self.watch();
             }
             Command::Edit(edits) => self.edit(&edits)?,
+            Command::Look(..) => {}
         }
         Ok(())
     }
@@ -191,6 +197,8 @@ impl<'a> Worker<'a> {
     fn edit(&mut self, edits: &Edits) -> Result<()> {
         let scene = self.scene.edited(edits)?;
         self.simulation.adopt(scene.net.clone())?;
+        let tick = self.tick();
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).changed = tick;
         self.scene = Arc::new(scene);
         Ok(())
     }
@@ -243,7 +251,7 @@ impl<'a> Worker<'a> {
             dense_macs: dense.map(|(all, effective, _)| (all, effective)),
             dense_answer: dense.map(|(_, _, answer)| answer),
         };
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).samples.push(mark);
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).begin_sample(mark);
         Ok(())
     }
 
