@@ -265,7 +265,7 @@ fn break_even_has_its_curve_and_the_live_point() {
     let mut bench = after_samples(3);
     bench.view.spiking_device = "asic-45nm-memory".into();
     bench.view.dense_device = "asic-45nm-memory".into();
-    let mut harness = shown(bench, "break_even", Theme::Light);
+    let mut harness = shown(bench, "break-even", Theme::Light);
     until(&mut harness, "the chart", |h| has(h, "Break-even chart: so far"));
     assert!(has(&harness, "Davidson & Furber 2021") && has(&harness, "Spiking takes less: surely"));
     let (bench, panel, _) = harness.state_mut();
@@ -342,7 +342,7 @@ fn a_sample_shows_its_label_and_the_decision() {
 #[test]
 fn panels_stand_without_samples_and_before_anything_ran() {
     let text = std::fs::read_to_string(file("networks/01-one-neuron.toml")).unwrap();
-    for id in ["energy", "break_even", "counters", "devices", "sample"] {
+    for id in ["energy", "break-even", "counters", "devices", "sample"] {
         for theme in [Theme::Dark, Theme::Light] {
             let mut harness = shown(Bench::open(Source::of_text("one.toml", &text)), id, theme);
             harness.set_size(egui::vec2(200.0, 150.0));

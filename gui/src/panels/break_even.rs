@@ -13,7 +13,7 @@ use spikewatt::energy::{Outcome, Range};
 
 /// This panel.
 pub(super) const SPEC: PanelSpec = PanelSpec {
-    id: "break_even",
+    id: "break-even",
     title: "Break-even",
     about: "Energy of the spiking network over that of the dense one, over spikes per synapse, for the chosen devices",
     home: Home::Right,
