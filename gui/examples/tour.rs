@@ -50,7 +50,7 @@ const STEPS: &[Step] = &[
             tour.show("energy");
             if let Some(view) = tour.viewer.view_mut() {
                 view.cursor = None;
-                view.spiking_device = "loihi".into();
+                view.spiking_device = "loihi2".into();
             }
         },
         over: |_| true,
@@ -68,6 +68,23 @@ const STEPS: &[Step] = &[
             }
         },
         over: |tour| tour.folder.join(format!("{}-raster.png", tour.theme_name())).exists(),
+    },
+    Step { name: "shortcuts", begin: |tour, _| tour.press(Key::F1), over: |_| true },
+    Step {
+        name: "compared",
+        begin: |tour, _| {
+            tour.press(Key::F1);
+            let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks/04-winner-take-all.toml");
+            tour.viewer.open_files_as(&[other], true);
+        },
+        over: |tour| {
+            let open = tour.viewer.sources().count() == 2;
+            if open && tour.tries < 1_000 {
+                tour.tries = 1_000;
+                tour.press(Key::M);
+            }
+            open
+        },
     },
 ];
 
@@ -154,13 +171,13 @@ impl Tour {
         if self.viewer.view().spike.is_some() {
             return true;
         }
-        if self.events.is_empty() {
-            if let Some(rect) = self.viewer.panel_rect("raster") {
-                // Points that fill a rectangle evenly (Roberts 2018, from the plastic number).
-                let (x, y) = ((0.7548777 * self.tries as f32).fract(), (0.569_840_3 * self.tries as f32).fract());
-                self.click(rect.lerp_inside([0.15 + 0.8 * x, 0.1 + 0.75 * y]));
-                self.tries += 1;
-            }
+        if self.events.is_empty()
+            && let Some(rect) = self.viewer.panel_rect("raster")
+        {
+            // Points that fill a rectangle evenly (Roberts 2018, from the plastic number).
+            let (x, y) = ((0.754_877_7 * self.tries as f32).fract(), (0.569_840_3 * self.tries as f32).fract());
+            self.click(rect.lerp_inside([0.15 + 0.8 * x, 0.1 + 0.75 * y]));
+            self.tries += 1;
         }
         false
     }
@@ -172,11 +189,11 @@ impl Tour {
 
     fn go_on(&mut self, ctx: &Context) {
         let Some(step) = STEPS.get(self.step) else {
-            self.theme += 1;
-            if self.theme == THEMES.len() {
+            if self.theme + 1 == THEMES.len() {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
                 return;
             }
+            self.theme += 1;
             self.step = 0;
             self.begin(ctx);
             self.since = Instant::now();

@@ -58,8 +58,7 @@ impl Edits {
     #[must_use]
     pub fn live(&self) -> LiveScale {
         let mut params: BTreeMap<String, BTreeMap<String, ParamChange>> = BTreeMap::new();
-        let changes: [(&ByParameter, fn(f64) -> ParamChange); 2] =
-            [(&self.times, ParamChange::Times), (&self.set, ParamChange::Set)];
+        let changes = [(&self.times, ParamChange::Times as fn(f64) -> ParamChange), (&self.set, ParamChange::Set)];
         for (of, change) in changes {
             for (population, values) in of {
                 let own = params.entry(population.clone()).or_default();

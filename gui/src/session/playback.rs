@@ -204,7 +204,7 @@ impl<'a> Playback<'a> {
         let (dt_ms, size) = (self.scene.net.dt_ms, self.scene.net.populations[train].size as u64);
         let (mut ticks, mut ids) = (Vec::with_capacity(read.ids.len()), Vec::with_capacity(read.ids.len()));
         for (at, (time, id)) in read.times_ms.iter().zip(&read.ids).enumerate() {
-            if *id >= size || !(*time >= 0.0) {
+            if *id >= size || time.is_nan() || *time < 0.0 {
                 self.trains[train].beyond += 1;
                 continue;
             }
