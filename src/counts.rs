@@ -109,6 +109,31 @@ impl EventCounts {
     }
 }
 
+impl EventCounts {
+    /// What was counted after `earlier`, which is of the same run, up to an earlier tick.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut counts = self.clone();
+        for (a, b) in counts.populations.iter_mut().zip(&earlier.populations) {
+            a.spikes -= b.spikes;
+            a.stimulus_events -= b.stimulus_events;
+            a.synaptic_events_dropped -= b.synaptic_events_dropped;
+            a.neuron_updates_driven -= b.neuron_updates_driven;
+            a.neuron_updates_clocked -= b.neuron_updates_clocked;
+            a.membrane_updates -= b.membrane_updates;
+        }
+        for (a, b) in counts.projections.iter_mut().zip(&earlier.projections) {
+            a.spikes_in -= b.spikes_in;
+            a.synaptic_events -= b.synaptic_events;
+            a.effective_macs -= b.effective_macs;
+            a.effective_acs -= b.effective_acs;
+            a.dense_macs -= b.dense_macs;
+        }
+        counts.ticks -= earlier.ticks;
+        counts
+    }
+}
+
 impl AddAssign<&Self> for EventCounts {
     fn add_assign(&mut self, other: &Self) {
         debug_assert_eq!(self.populations.len(), other.populations.len(), "counts of one network");

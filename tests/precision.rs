@@ -200,7 +200,16 @@ fn the_command_tells_it_in_text_json_and_html() {
     assert!(page.contains("Precision") && page.contains("Dense variants") && page.contains("loihi1-sanafe"));
     let text = spikewatt(&[&COMPARE[..], &more].concat());
     let text = String::from_utf8(text.stdout).unwrap();
-    for part in ["PRECISION of chips", "DENSE VARIANTS", "\nint8 ", "5-bit activations", "\npruned 0.9", "\nodin "] {
+    for part in [
+        "PRECISION of chips",
+        "DENSE VARIANTS",
+        "ENERGY OF DENSE VARIANTS",
+        "At batch 64",
+        "\nint8 ",
+        "5-bit activations",
+        "\npruned 0.9",
+        "\nodin ",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let json = spikewatt(&[&COMPARE[..], &more, &["--json", "-"]].concat());
@@ -210,12 +219,43 @@ fn the_command_tells_it_in_text_json_and_html() {
     let variants = json["dense"]["variants"].as_array().unwrap();
     assert_eq!(
         variants.iter().map(|v| v["name"].as_str().unwrap()).collect::<Vec<_>>(),
-        ["fp32", "int8", "5-bit activations", "pruned 0.5", "pruned 0.9"]
+        ["fp32", "int8", "5-bit activations", "8-bit weights, 5-bit activations", "pruned 0.5", "pruned 0.9"]
     );
     assert_eq!(variants[0]["accuracy"], json["dense"]["accuracy"]);
     assert_eq!(variants[0]["effective_macs"], json["dense"]["effective_macs"]);
     assert_eq!(variants[1]["batches"][1]["batch"], 64);
+    // Every form on every device that runs dense networks, at both batches, the same devices as in the energy at batch 1.
+    let dense: Vec<_> = json["energy"].as_array().unwrap().iter().filter(|e| e["runs"] == "dense").collect();
+    for variant in variants {
+        let energy = variant["energy"].as_array().unwrap();
+        assert_eq!(energy.len(), 2 * dense.len());
+        for (priced, batch) in energy.iter().zip([1, 64].iter().cycle()) {
+            assert_eq!(priced["batch"], *batch);
+            assert!(priced["energy_per_sample_j"]["nominal"].as_f64().unwrap() > 0.0, "{priced}");
+        }
+    }
+    let nominal = |priced: &serde_json::Value| priced["energy_per_sample_j"]["nominal"].as_f64().unwrap();
+    let of = |variant: usize, device: &str, batch: u64| {
+        let all = variants[variant]["energy"].as_array().unwrap();
+        nominal(all.iter().find(|e| e["device"] == device && e["batch"] == batch).unwrap())
+    };
+    // Measured processors: as in the table of energies at batch 1; a batch shares the launch.
+    let jetson = dense.iter().find(|e| e["device"] == "jetson-tx1").unwrap();
+    assert_eq!(nominal(jetson), of(0, "jetson-tx1", 1));
+    assert!(of(0, "jetson-tx1", 64) < of(0, "jetson-tx1", 1) / 30.0);
+    // Fewer bits and fewer weights are worth something on a table, and nothing on a microcontroller without a figure of them.
+    assert!(of(1, "asic-45nm-memory", 1) < of(0, "asic-45nm-memory", 1) / 2.0);
+    assert!(of(5, "asic-45nm-memory", 1) < of(4, "asic-45nm-memory", 1));
+    assert_eq!(of(5, "mcu-m4-l4r5", 1), of(0, "mcu-m4-l4r5", 1));
     assert_eq!(json["precision"].as_array().unwrap().len(), 2);
+    // The counts of the network as the chip holds it are priced on the chip.
+    for held in json["precision"].as_array().unwrap() {
+        assert_eq!(held["energy"]["device"], held["device"]);
+        let full = json["energy"].as_array().unwrap().iter().find(|e| e["device"] == held["device"]).unwrap();
+        let ratio = nominal(&held["energy"]) / nominal(full);
+        assert!(ratio > 0.5 && ratio < 2.0 && ratio != 1.0, "{ratio}");
+    }
+    assert!(json["verdict"]["reason"].as_str().unwrap().contains("at its best"), "{}", json["verdict"]);
     assert_eq!(json["precision"][0]["projections"][0]["name"], "fc1");
     // `run` tells it too.
     let run = [
@@ -267,7 +307,7 @@ fn forms_are_of_the_same_samples() {
     let made = dense.with_variants(&digits.dataset, &digits.plan, &[0.0]).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(
         made.variants.iter().map(|v| v.variant.name.as_str()).collect::<Vec<_>>(),
-        ["int8", "5-bit activations", "pruned 0"]
+        ["int8", "5-bit activations", "8-bit weights, 5-bit activations", "pruned 0"]
     );
-    assert_eq!(made.variants[2].correct, made.correct);
+    assert_eq!(made.variants[3].correct, made.correct);
 }

@@ -101,7 +101,9 @@ impl Script {
             Moves::Zooms => ticks as f64 * (1.0 + 0.002 * (self.frame % 7) as f64),
         };
         let to = (now.tick as f64).max(length);
-        self.viewer.view_mut().window = Window { from: to - length, to, follows: true };
+        if let Some(view) = self.viewer.view_mut() {
+            view.window = Window { from: to - length, to, follows: true };
+        }
         self.viewer.show(ui);
         if now.tick >= ticks {
             self.frame += 1;

@@ -5,17 +5,28 @@
 //! | [`app`] | the window: menus, panels side by side, what is done with what they ask for |
 //! | [`panels`] | the panels, one file each, in one list |
 //! | [`chart`] | charts over time, on one axis |
+//! | [`bill`] | what a session costs, priced beside the window |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
 //! | [`project`] | what a person changed, done and undone |
+//! | [`open`] | what files are |
+//! | [`export`] | panels as pictures and tables |
+//! | [`keys`] | every shortcut |
+//! | [`config`] | what is kept from one session to the next |
 //! | [`theme`] | colours and sizes |
 //!
 //! It stands on the public API of the library `spikewatt` alone.
 
 pub mod app;
+pub mod bill;
 pub mod chart;
+pub mod config;
+mod desk;
+pub mod export;
+pub mod keys;
 mod layout;
 pub mod lessons;
+pub mod open;
 pub mod panels;
 pub mod project;
 pub mod session;

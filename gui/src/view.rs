@@ -1,10 +1,13 @@
 //! What the panels share: the stretch of time in view, the moment, what is chosen, and what they ask for.
 
+use crate::bill::Bill;
+use crate::export::Form;
 use crate::project::{Edits, Undo};
 use crate::session::{Command, History, Neuron, Now, Scene, Source, Spiked};
 use eframe::egui::Color32;
 use spikewatt::energy::Catalogue;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A stretch of time that is shown, in ticks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +61,8 @@ pub struct View {
     pub population: usize,
     /// The projection that panels of one projection show.
     pub projection: usize,
+    /// What the session costs.
+    pub bill: Arc<Bill>,
 }
 
 impl Default for View {
@@ -73,6 +78,7 @@ impl Default for View {
             edits: Undo::default(),
             population: 0,
             projection: 0,
+            bill: Arc::default(),
         }
     }
 }
@@ -106,12 +112,14 @@ pub enum Action {
     ExportCsv(&'static str, PathBuf),
     /// Tells something in the status line.
     Tell(String),
+    /// Asks where to, then exports a panel, by its id.
+    Export(&'static str, Form),
 }
 
 /// What a panel is given for a frame.
 pub struct Cx<'a> {
     /// What runs.
-    pub scene: &'a Scene,
+    pub scene: &'a Arc<Scene>,
     /// The present.
     pub now: &'a Now,
     /// The past.

@@ -148,7 +148,8 @@ fn the_raster_counts_what_the_store_holds() {
             "{}",
             label(&shown, "Raster: ")
         );
-        shown.state_mut().as_mut().expect("made").view_mut().window = Window { from: 30.0, to: 60.0, follows: false };
+        shown.state_mut().as_mut().expect("made").view_mut().expect("open").window =
+            Window { from: 30.0, to: 60.0, follows: false };
         shown.run_steps(2);
         assert!(
             label(&shown, "Raster: ").starts_with("Raster: 1 spikes of 20 neurons, 3 to 6 ms"),
@@ -197,7 +198,7 @@ fn a_click_chooses_the_spike_under_it_and_arrows_step_on() {
 fn zoom_keeps_the_moment_under_the_pointer() {
     let mut shown = open(Theme::Dark);
     pass(&mut shown, 100);
-    shown.state_mut().as_mut().expect("made").view_mut().window.follows = false;
+    shown.state_mut().as_mut().expect("made").view_mut().expect("open").window.follows = false;
     let at = place(&shown, 70, 0, 3);
     let moment = |shown: &Shown| {
         let (window, rect) = (viewer(shown).view().window, chart(shown));
@@ -223,12 +224,12 @@ fn zoom_keeps_the_moment_under_the_pointer() {
 fn traces_show_value_threshold_and_reset() {
     let mut shown = open(Theme::Light);
     pass(&mut shown, 25);
-    shown.state_mut().as_mut().expect("made").view_mut().choose(Neuron { population: 0, id: 3 });
+    shown.state_mut().as_mut().expect("made").view_mut().expect("open").choose(Neuron { population: 0, id: 3 });
     viewer(&shown)
         .session()
         .expect("open")
         .send(Command::Watch(vec![Neuron { population: 0, id: 3 }, Neuron { population: 1, id: 0 }]));
-    shown.state_mut().as_mut().expect("made").view_mut().watched.push(Neuron { population: 1, id: 0 });
+    shown.state_mut().as_mut().expect("made").view_mut().expect("open").watched.push(Neuron { population: 1, id: 0 });
     pass(&mut shown, 35);
     let told = label(&shown, "Traces at ");
     // 20 ticks after its rest ended: -70 mV - 5 mV e^(-2/20); `b` was met by -2 mV at tick 35 and at 60.
@@ -242,7 +243,7 @@ fn traces_show_value_threshold_and_reset() {
     assert!((value("b 0") - expected).abs() < 0.03, "{told}, expected {expected}");
     assert!(told.contains("threshold -50 mV, reset to -75 mV") && told.contains("Traces at 6 ms"), "{told}");
     // At a moment of the past it is the value of then.
-    shown.state_mut().as_mut().expect("made").view_mut().cursor = Some(34);
+    shown.state_mut().as_mut().expect("made").view_mut().expect("open").cursor = Some(34);
     shown.run_steps(2);
     let told = label(&shown, "Traces at ");
     assert!(told.contains("3.4 ms") && told.contains("b 0: -70 mV"), "{told}");
@@ -262,7 +263,7 @@ fn rates_are_counts_by_size_and_time() {
     assert!(told.contains("at 10 ms: a 20.0 Hz, b 0.0 Hz"), "{told}");
     let told = label(&shown, "Intervals: ");
     assert!(told.contains("1 intervals, mean 5.000 ms"), "{told}");
-    shown.state_mut().as_mut().expect("made").view_mut().cursor = Some(30);
+    shown.state_mut().as_mut().expect("made").view_mut().expect("open").cursor = Some(30);
     shown.run_steps(3);
     assert!(label(&shown, "Rates in bins of 5 ms").contains("at 5 ms: a 40.0 Hz"), "ticks 1 to 50 hold two");
     assert!(label(&shown, "Intervals: ").contains("no neuron has spiked twice"));

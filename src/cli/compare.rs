@@ -1,16 +1,17 @@
 //! `spikewatt compare`.
 
 use super::devices::OwnDevices;
+use super::product::ProductOptions;
 use super::progress::Bar;
 use super::run::{How, Opened};
-use super::{Ending, interrupt, output, precision};
+use super::{Ending, account, interrupt, output, precision};
 use spikewatt::dense::twin_of;
 use spikewatt::diagnostic::{Diagnostic, Diagnostics, Place, Result};
 use spikewatt::energy::{self, Catalogue, Device};
 use spikewatt::format::open_dense;
 use spikewatt::network::{DenseNetwork, Network, Record};
 use spikewatt::report::write_html;
-use spikewatt::study::{DEFAULT_DEVICES, Plan, compare_at, dense_result, report, run, sha256_of_file};
+use spikewatt::study::{DEFAULT_DEVICES, Plan, answers, compare_at, dense_result, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
 /// Run a spiking network and a dense one on the same samples, and price both.
@@ -22,6 +23,8 @@ use std::path::{Path, PathBuf};
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device loihi1-sanafe,mcu-m4-l4r5 --json -
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --html report.html
   spikewatt compare networks/digits.nir --input datasets/digits.h5 --device-precision loihi1-sanafe,odin --prune 0.5,0.9
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --account keras-spiking,spiking-jelly
+  spikewatt compare networks/digits.nir --input datasets/digits.h5 --rate 50Hz --board 0.5W --sensor 10mW --battery 10Wh --deadline 15ms
   spikewatt compare model.nir --input test.npy --dense auto --encode rate --steps 25")]
 pub(super) struct Args {
     /// The spiking network: NIR or TOML
@@ -36,11 +39,16 @@ pub(super) struct Args {
     device: Option<Vec<String>>,
     #[command(flatten)]
     own: OwnDevices,
-    /// Price at one tier alone: 1 operations, 2 operations and memory, 3 a chip's profile; without it, at the highest each device has
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
+    /// Price at one tier alone: 1 operations, 2 operations and memory, 3 a chip's profile, 4 the system around it (which --rate asks for);
+    /// without it, at the highest each device has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     tier: Option<u8>,
     #[command(flatten)]
+    product: ProductOptions,
+    #[command(flatten)]
     in_bits: precision::InBits,
+    #[command(flatten)]
+    accounts: account::Accounts,
     /// Run the dense network also without these shares of its weights, the smallest of all layers; it is not trained again
     #[arg(long, value_delimiter = ',', value_name = "SHARE,…", allow_hyphen_values = true)]
     prune: Vec<String>,
@@ -67,6 +75,10 @@ impl Args {
             None => None,
         };
         let shares = wrong.take(precision::shares(&self.prune));
+        let product = wrong.take(self.product.product(devices.as_deref().unwrap_or_default()));
+        let mut settings = self.how.settings();
+        wrong.take(self.product.keep(&mut settings));
+        self.complain_of_tier(&mut wrong);
         if self.how.input.is_none() {
             wrong.push(
                 Diagnostic::new("a comparison needs samples that both networks run on")
@@ -88,14 +100,16 @@ impl Args {
                     .help("give it a name, such as --html report.html"),
             );
         }
-        let (Some(devices), Some(held), Some(shares)) = (devices, held, shares) else { return Err(wrong) };
+        let (Some(devices), Some(held), Some(shares), Some(product)) = (devices, held, shares, product) else {
+            return Err(wrong);
+        };
         let (Some(Opened { network, dataset: Some(dataset), mut provenance }), Some(dense), true) =
             (opened, dense, wrong.is_empty())
         else {
             return Err(wrong);
         };
-        let mut settings = self.how.settings();
         settings.record = Some(Record::default());
+        settings.digest = self.json.is_some() || self.html.is_some();
         settings.neuron_spikes = true;
         let in_file = |wrong: Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, Some(&dataset), &settings).map_err(in_file)?;
@@ -110,17 +124,49 @@ impl Args {
             dense = dense_result(dense.network, &dataset, &outcome.done).map_err(in_dense)?;
         }
         let dense = dense.with_variants(&dataset, &outcome.done, &shares).map_err(in_dense)?;
-        let comparison = compare_at(self.tier, &devices, &dataset, &outcome, &dense);
+        let mut comparison = compare_at(self.tier.filter(|tier| *tier < 4), &devices, &dataset, &outcome, &dense);
+        let mut answered = None;
+        if self.product.is_asked() {
+            let found = answers(&product, &devices, &comparison.estimates, &comparison.placements, &outcome, Some(&dataset))?;
+            match self.tier {
+                Some(4) => comparison.keep_systems(found.systems, &dataset, &outcome, &dense),
+                _ => {
+                    comparison.add_systems(found.systems);
+                }
+            }
+            answered = Some(found.part);
+        }
+        if let Some(replay) = &mut provenance.replay {
+            replay.dense = Some(self.dense.display().to_string());
+        }
         if !self.is_auto() {
             provenance.dense_sha256 = Some(sha256_of_file(&self.dense)?);
         }
         let mut report = report(&network, Some(&dataset), &plan, &outcome, Some(&dense), Some(&comparison), &provenance);
-        precision::add(&mut report, &held, &network, Some(&dataset), &plan, &outcome, &Bar::new(self.quiet)).map_err(in_file)?;
+        report.answers = answered;
+        precision::add(&mut report, &held, &network, Some(&dataset), &plan.bare(), &outcome, &Bar::new(self.quiet))
+            .map_err(in_file)?;
+        self.accounts.add(&mut report, &outcome, &dense, &comparison);
         if let Some(path) = &self.html {
             write_html(&report, path)?;
         }
         output::give(&report, self.json.as_deref(), self.quiet)?;
         Ok(Ending::of(&outcome))
+    }
+
+    /// What tiers and the system ask of one another.
+    fn complain_of_tier(&self, wrong: &mut Diagnostics) {
+        let mut complain =
+            |message: &str, help: &str| wrong.push(Diagnostic::new(message).place(Place::Argument("--tier".into())).help(help));
+        match self.tier {
+            Some(4) if !self.product.has_system() => {
+                complain("tier 4 prices the system, and nobody said how often it is asked", "give --rate, such as --rate 50Hz");
+            }
+            Some(1 | 2) if self.product.has_system() => {
+                complain("a system is built around a chip, whose profile is tier 3", "leave --tier out, or give --tier 4");
+            }
+            _ => {}
+        }
     }
 
     fn is_auto(&self) -> bool {
@@ -146,7 +192,7 @@ impl Args {
         };
         let mut wrong = Diagnostics::new();
         let found: Vec<&Device> = ids.iter().filter_map(|id| wrong.take(catalogue.find(id))).collect();
-        if let Some(tier) = self.tier
+        if let Some(tier) = self.tier.map(|tier| tier.min(3))
             && wrong.is_empty()
             && !found.iter().any(|device| energy::tiers(device).contains(&tier))
         {

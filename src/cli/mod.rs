@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a budget of `check` is not kept or a case of `verify` missed; 2 bad usage or bad input, with nothing
 //! written; 130 interrupted, with what was done until then written and marked. One file a subcommand.
 
+mod account;
 mod bench;
 mod check;
 mod compare;
@@ -15,10 +16,13 @@ mod interrupt;
 mod meaning;
 mod output;
 mod precision;
+mod product;
 mod progress;
+mod replay;
 mod run;
 mod values;
 mod verify;
+mod view;
 
 use clap::{Parser, Subcommand};
 use spikewatt::diagnostic::Result;
@@ -48,6 +52,7 @@ enum Command {
     Devices(devices::Args),
     Bench(bench::Args),
     Verify(verify::Args),
+    View(view::Args),
     Completions(completions::Args),
 }
 
@@ -59,6 +64,8 @@ enum Ending {
     Missed,
     /// By Ctrl-C, with what was done until then.
     Interrupted,
+    /// As another program ended, with its exit code.
+    As(u8),
 }
 
 impl Ending {
@@ -72,6 +79,7 @@ impl Ending {
             Self::Whole => 0,
             Self::Missed => 1,
             Self::Interrupted => interrupt::EXIT_CODE,
+            Self::As(code) => code,
         }
     }
 }
@@ -90,6 +98,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Devices(args) => whole(args.run()),
         Command::Bench(args) => whole(args.run()),
         Command::Verify(args) => args.run(),
+        Command::View(args) => args.run(),
         Command::Completions(args) => whole(args.run()),
     };
     match done {

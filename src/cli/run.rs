@@ -5,11 +5,11 @@ use super::{Ending, interrupt, output, precision, values};
 use spikewatt::dataset::Dataset;
 use spikewatt::dataset::decode::Decoding;
 use spikewatt::dataset::encode::Encoding;
-use spikewatt::diagnostic::Result;
+use spikewatt::diagnostic::{Diagnostic, Result};
 use spikewatt::format::{OpenOptions, Setting, open_network};
 use spikewatt::network::Network;
 use spikewatt::neuron::Semantics;
-use spikewatt::report::to_json;
+use spikewatt::report::{ReplayPart, to_json};
 use spikewatt::study::{Keep, Plan, Provenance, Settings, report, run, sha256_of_file};
 use std::path::{Path, PathBuf};
 
@@ -119,7 +119,70 @@ impl How {
             record: None,
             keep: Keep::Nothing,
             neuron_spikes: false,
+            each_sample: false,
+            window_ms: None,
+            by_steps: false,
+            digest: false,
         }
+    }
+
+    /// What was chosen, for a run that is repeated.
+    fn replay(&self, network: &Path) -> ReplayPart {
+        ReplayPart {
+            network: network.display().to_string(),
+            dense: None,
+            axes: self.axes.clone(),
+            encode: self.encode.map(|encoding| encoding.name().to_owned()),
+            decode: self.decode.map(|decoding| decoding.name().to_owned()),
+            steps: self.steps,
+            dt_ms: self.dt,
+            duration_ms: self.duration,
+            set: self.set.iter().map(|Setting { key, value }| format!("{key}={value}")).collect(),
+            engine: self.engine.0.map(|engine| engine.name().to_owned()),
+            semantics: self.semantics.map(|semantics| semantics.label()),
+            samples: self.samples.map(|samples| samples as u64),
+            split: self.split.clone(),
+        }
+    }
+
+    /// The choices of a run that is repeated, or everything that is wrong with them. The seed is the one that the run had.
+    pub(super) fn of_replay(replay: &ReplayPart, input: Option<PathBuf>, seed: u64, threads: Option<u16>) -> Result<Self> {
+        let mut wrong = spikewatt::diagnostic::Diagnostics::new();
+        let mut complain = |key: &str, message: String| wrong.push(Diagnostic::at(format!("run.replay.{key}"), message));
+        let mut set = Vec::new();
+        for text in &replay.set {
+            match text.parse() {
+                Ok(setting) => set.push(setting),
+                Err(message) => complain("set", message),
+            }
+        }
+        macro_rules! read {
+            ($key:ident, $with:expr) => {
+                replay.$key.as_deref().and_then(|text| $with(text).map_err(|message| complain(stringify!($key), message)).ok())
+            };
+        }
+        let (encode, decode) = (read!(encode, values::encoding), read!(decode, values::decoding));
+        let (semantics, engine) = (read!(semantics, values::semantics), read!(engine, values::engine));
+        let positive = |value: &Option<f64>| value.is_none_or(|value| value > 0.0 && value.is_finite());
+        if !positive(&replay.dt_ms) || !positive(&replay.duration_ms) {
+            complain("dt_ms", "times are above zero".into());
+        }
+        wrong.or(Self {
+            input,
+            axes: replay.axes.clone(),
+            encode,
+            decode,
+            steps: replay.steps,
+            dt: replay.dt_ms,
+            duration: replay.duration_ms,
+            set,
+            seed: Some(seed),
+            engine: engine.unwrap_or(values::Engine(None)),
+            threads,
+            semantics,
+            samples: replay.samples.map(|samples| samples as usize),
+            split: replay.split.clone(),
+        })
     }
 
     /// Opens the network and the data set, and tells what is wrong with both at once.
@@ -134,6 +197,7 @@ impl How {
             input: self.input.as_ref().map(|p| p.display().to_string()),
             input_sha256: self.input.as_deref().map(sha256_of_file).transpose()?,
             dense_sha256: None,
+            replay: Some(self.replay(path)),
         };
         Ok(Opened { network, dataset: dataset.flatten(), provenance })
     }
@@ -160,6 +224,8 @@ impl Args {
             None => None,
         };
         // Nothing is kept that goes nowhere.
+        // What stands for all spikes is for those who keep a report.
+        settings.digest = self.json.is_some() || self.out.is_some();
         settings.keep = self.out.clone().map_or(Keep::Nothing, Keep::File);
         let in_file = |wrong: spikewatt::diagnostic::Diagnostics| wrong.in_file(&self.network);
         let plan = Plan::new(&network, dataset.as_ref(), &settings).map_err(in_file)?;
@@ -168,9 +234,7 @@ impl Args {
             return Ok(Ending::Interrupted);
         }
         let mut report = report(&network, dataset.as_ref(), &plan, &outcome, None, None, &provenance);
-        // Nothing of it is recorded.
-        let again = Plan { keep: Keep::Nothing, ..plan.clone() };
-        precision::add(&mut report, &held, &network, dataset.as_ref(), &again, &outcome, &Bar::new(self.quiet))
+        precision::add(&mut report, &held, &network, dataset.as_ref(), &plan.bare(), &outcome, &Bar::new(self.quiet))
             .map_err(in_file)?;
         outcome.write(&to_json(&report)?)?;
         output::give(&report, self.json.as_deref(), self.quiet)?;

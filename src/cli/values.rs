@@ -22,6 +22,69 @@ pub(super) fn energy_j(text: &str) -> Result<f64, String> {
     above_zero(text, Dimension::Energy)
 }
 
+/// A power such as `5mW`, or an interval `2W..4W`, in watts: low, nominal, high. The nominal value of an interval is its geometric mean, since
+/// what is drawn from it is drawn by ratios.
+pub(super) fn powers_w(text: &str) -> Result<[f64; 3], String> {
+    let one = |text: &str| {
+        let watts = parse(text, Dimension::Power).map_err(|error| error.to_string())?;
+        if watts >= 0.0 { Ok(watts) } else { Err("a power is not below zero".to_owned()) }
+    };
+    interval(text, one)
+}
+
+/// A share such as `85%`, or an interval `80%..95%`: low, nominal, high, all over zero.
+pub(super) fn efficiencies(text: &str) -> Result<[f64; 3], String> {
+    let found = interval(text, share)?;
+    if found[0] > 0.0 { Ok(found) } else { Err("an efficiency is over zero".to_owned()) }
+}
+
+fn interval(text: &str, one: impl Fn(&str) -> Result<f64, String>) -> Result<[f64; 3], String> {
+    let Some((low, high)) = text.split_once("..") else { return one(text).map(|value| [value; 3]) };
+    let (low, high) = (one(low)?, one(high)?);
+    if low > 0.0 && low <= high {
+        Ok([low, (low * high).sqrt(), high])
+    } else {
+        Err(format!("`{text}` is no interval LOW..HIGH with both over zero"))
+    }
+}
+
+/// A rate such as `50Hz`, in hertz.
+pub(super) fn rate_hz(text: &str) -> Result<f64, String> {
+    above_zero(text, Dimension::Frequency)
+}
+
+/// What a battery holds, in joules: `10Wh`, `36kJ`, or as it is printed on cells, `2000mAh@3.7V`.
+pub(super) fn battery_j(text: &str) -> Result<f64, String> {
+    const HELP: &str = "write 10Wh, 36000J or 2000mAh@3.7V";
+    let scaled = |text: &str, units: &[(&str, f64)]| {
+        let text = text.trim();
+        let (number, scale) = units.iter().find_map(|(unit, scale)| Some((text.strip_suffix(unit)?, *scale)))?;
+        number.trim().parse::<f64>().ok().map(|number| number * scale)
+    };
+    let joules = match text.split_once('@') {
+        Some((charge, voltage)) => {
+            let coulombs =
+                scaled(charge, &[("mAh", 3.6), ("Ah", 3600.0)]).ok_or_else(|| format!("`{charge}` is no charge; {HELP}"))?;
+            let millivolts = parse(voltage, Dimension::Voltage).map_err(|error| error.to_string())?;
+            coulombs * millivolts / 1000.0
+        }
+        None => match scaled(text, &[("kWh", 3.6e6), ("mWh", 3.6), ("Wh", 3600.0)]) {
+            Some(joules) => joules,
+            None => parse(text, Dimension::Energy).map_err(|error| format!("{}; {HELP}", error.message))?,
+        },
+    };
+    if joules > 0.0 && joules.is_finite() { Ok(joules) } else { Err(format!("`{text}` holds nothing; {HELP}")) }
+}
+
+/// Hours, such as `8` or `8h`.
+pub(super) fn hours(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_suffix('h').unwrap_or(text).trim();
+    match number.parse::<f64>() {
+        Ok(hours) if hours > 0.0 && hours.is_finite() => Ok(hours),
+        _ => Err(format!("`{text}` is no number of hours; write 8 or 8h")),
+    }
+}
+
 /// A share such as `95%` or `0.95`.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, scale) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |number| (number.trim_end(), 0.01));
@@ -112,4 +175,41 @@ pub(super) fn record(items: &[RecordItem], with_spikes: &[&str], with_variable: 
         }
     }
     record
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batteries_are_read_as_they_are_printed() {
+        for (text, joules) in [
+            ("10Wh", 36_000.0),
+            ("500 mWh", 1800.0),
+            ("36 kWh", 36.0 * 3.6e6),
+            ("5 J", 5.0),
+            ("2000mAh@3.7V", 26_640.0),
+            ("2 Ah@3700 mV", 26_640.0),
+        ] {
+            let found = battery_j(text).expect(text);
+            assert!((found / joules - 1.0).abs() < 1e-12, "{text}: {found}");
+        }
+        for text in ["10", "0Wh", "-1Wh", "2000mAh", "2000mAh@3.7", "@3V", "1e400Wh", "NaNWh"] {
+            let wrong = battery_j(text).expect_err(text);
+            assert!(wrong.len() > 10, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn intervals_are_read_with_their_middle() {
+        assert_eq!(powers_w("2W..8W"), Ok([2.0, 4.0, 8.0]));
+        assert_eq!(powers_w("0W"), Ok([0.0; 3]));
+        assert_eq!(efficiencies("85%"), Ok([0.85; 3]));
+        for text in ["8W..2W", "0W..2W", "-1W", "2", "2W..", "..2W"] {
+            assert!(powers_w(text).is_err(), "{text}");
+        }
+        assert!(efficiencies("0%").is_err() && efficiencies("120%").is_err());
+        assert_eq!((hours("8h"), hours("0.5")), (Ok(8.0), Ok(0.5)));
+        assert!(hours("0").is_err() && hours("inf").is_err());
+    }
 }

@@ -10,14 +10,16 @@ use std::time::Instant;
 
 /// Check on this machine that results are what they should be: those of other simulators, of formulas, and the same by every execution.
 ///
-/// Everything that it needs is in the program. Ends with exit code 1 where anything is further off than it may be.
+/// Everything that it needs is in the program. Ends with exit code 1 where anything is further off than it may be. With --report it repeats the
+/// run of a report instead, and says whether it had the same spikes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   spikewatt verify
   spikewatt verify --list
   spikewatt verify nest closed-form
   spikewatt verify nest/exp --json -
-  spikewatt verify --full")]
+  spikewatt verify --full
+  spikewatt verify --report report.json")]
 pub(super) struct Args {
     /// Oracles to check, such as nest, or a part of one, such as nest/exp; all by default
     #[arg(value_name = "NAME")]
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Run networks as long as the stored runs were, or as their files say; by default they are cut short
     #[arg(long)]
     full: bool,
+    /// Repeat the run of this report (of `run` or `compare`, written with --json) and hold spikes, counts and answers to it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "list", "full"])]
+    report: Option<PathBuf>,
     /// Threads of networks. By default all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -41,6 +46,9 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(&self) -> Result<Ending> {
+        if let Some(report) = &self.report {
+            return super::replay::replay(report, self.threads, self.json.as_deref(), self.quiet);
+        }
         let cases = select(&self.names)?;
         if self.list {
             let mut table = output::table(&["Case", "What is run", "Against"], &[]);

@@ -122,6 +122,8 @@ impl<T: Number> Layer<T> {
             effective_macs: 0,
             weight_bytes: (self.weights + self.biases) * u64::from(WEIGHT_BITS / 8),
             zero_activations: 0,
+            weights: self.weights,
+            nonzero_weight_macs: self.fan_out.iter().sum::<u64>() * samples,
         }
     }
 

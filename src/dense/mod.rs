@@ -69,6 +69,10 @@ pub struct LayerWork {
     pub weight_bytes: u64,
     /// Outputs that are zero, all samples.
     pub zero_activations: u64,
+    /// Its weights, zeros included; those that are shared count once.
+    pub weights: u64,
+    /// Multiply-accumulates of a weight other than zero, whatever the input; all samples.
+    pub nonzero_weight_macs: u64,
 }
 
 /// Runs a dense network over samples of one value per input each, in the present rayon pool; results are the same in any.

@@ -198,7 +198,14 @@ proptest! {
         let kept = weights - (share * weights as f64).round() as u64;
         prop_assert_eq!(weights - connection_sparsity(&prune(&network, share)).zeros, kept);
         prop_assert!(made.run.layers[0].effective_macs <= exact.layers[0].effective_macs);
-        prop_assert!(made.run.work.macs == exact.work.macs && made.sparse);
+        prop_assert_eq!(made.run.work.macs, exact.work.macs);
+        // Compressed rows where they are shorter, and never more memory than before.
+        prop_assert!(made.run.work.weight_bytes <= exact.work.weight_bytes);
+        prop_assert_eq!(made.sparse, made.run.work.weight_bytes < exact.work.weight_bytes);
+        prop_assert_eq!(made.kept_weights, if made.sparse { kept } else { weights });
+        prop_assert!(!whole.sparse && (share < 0.5 || made.sparse));
+        let met: u64 = made.run.layers.iter().map(|layer| layer.nonzero_weight_macs).sum();
+        prop_assert_eq!(met, kept * samples.len() as u64);
     }
 
     /// Many bits of activations are all that single precision has; eight of both are near.

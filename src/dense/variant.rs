@@ -19,6 +19,8 @@ pub enum Form {
     Int8,
     /// The outputs of layers in so many bits, the data in 8 at least; weights as they are.
     Activations(u32),
+    /// Weights in 8 bits as [`Form::Int8`], activations as [`Form::Activations`].
+    Quantised(u32),
     /// Without this share of its weights, the smallest.
     Pruned(f64),
 }
@@ -26,7 +28,7 @@ pub enum Form {
 /// A dense network in some form, and what it did.
 #[derive(Debug, Clone)]
 pub struct Variant {
-    /// Its name: `int8`, `5-bit activations`, `pruned 0.9`.
+    /// Its name: `int8`, `5-bit activations`, `8-bit weights, 5-bit activations`, `pruned 0.9`.
     pub name: String,
     /// How it was made.
     pub how: String,
@@ -34,6 +36,8 @@ pub struct Variant {
     pub activation_bits: u32,
     /// Whether weights of zero are left out of memory.
     pub sparse: bool,
+    /// Weights in memory; those that are shared count once.
+    pub kept_weights: u64,
     /// What it did. The bits and bytes in its work are those of this form; those of single layers are those of the network as it is.
     pub run: DenseRun,
 }
@@ -58,6 +62,9 @@ where
     let layers = prepare::<f32>(network)?;
     let values = layers.iter().map(Layer::values).max().unwrap_or(0);
     let as_given = &as_it_is.work;
+    let all_weights = layers.iter().map(Layer::weights).sum::<u64>();
+    let mut sparse = false;
+    let mut kept_weights = all_weights;
     let (name, how, mut run) = match form {
         Form::Int8 => (
             "int8".into(),
@@ -74,29 +81,49 @@ where
             ),
             rounded(network, as_it_is, samples, None, |layer| if layer == 0 { bits.max(8) } else { bits })?,
         ),
+        Form::Quantised(bits) => (
+            format!("8-bit weights, {bits}-bit activations"),
+            format!(
+                "weights in 8 bits, activations between layers in {bits} bits (as many values as a spike count has), data in {}, one scale a \
+                 layer, calibrated on the samples, not trained again",
+                bits.max(8)
+            ),
+            rounded(network, as_it_is, samples, Some(8), |layer| if layer == 0 { bits.max(8) } else { bits })?,
+        ),
         Form::Pruned(share) => {
             let pruned = prune(network, share);
             let mut run = run(&pruned, samples)?;
-            run.work.weight_bytes = sparse_bytes(&pruned);
+            let compressed = sparse_bytes(&pruned);
+            // Rows with few zeros are longer compressed than not.
+            let kept = if compressed < as_given.weight_bytes {
+                run.work.weight_bytes = compressed;
+                (sparse, kept_weights) = (true, nonzero_weights(&pruned));
+                "kept in compressed rows"
+            } else {
+                "kept with its zeros, since compressed rows would be longer"
+            };
             let percent = (share * 1e4).round() / 1e2;
-            let how = format!(
-                "without the {percent} % of weights that are smallest, over all layers; not trained again; kept in compressed rows"
-            );
+            let how = format!("without the {percent} % of weights that are smallest, over all layers; not trained again; {kept}");
             (format!("pruned {share}"), how, run)
         }
     };
     let activation_bits = match form {
-        Form::Int8 => {
+        Form::Int8 | Form::Quantised(_) => {
             run.work.weight_bits = 8;
             // Biases stay as long as they are.
-            run.work.weight_bytes = as_given.weight_bytes - 3 * layers.iter().map(Layer::weights).sum::<u64>();
-            8
+            run.work.weight_bytes = as_given.weight_bytes - 3 * all_weights;
+            if let Form::Quantised(bits) = form { bits } else { 8 }
         }
         Form::Activations(bits) => bits,
         Form::Pruned(_) => as_given.weight_bits,
     };
     run.work.activation_bytes = (values * u64::from(activation_bits)).div_ceil(8);
-    Ok(Variant { name, how, activation_bits, sparse: matches!(form, Form::Pruned(_)), run })
+    Ok(Variant { name, how, activation_bits, sparse, kept_weights, run })
+}
+
+/// Weights other than zero; those that are shared count once.
+fn nonzero_weights(network: &DenseNetwork) -> u64 {
+    network.layers.iter().map(|layer| layer.weight.values().filter(|w| *w != 0.0).count() as u64).sum()
 }
 
 /// What is rounded in a layer.

@@ -52,8 +52,7 @@ pub(super) fn pairs(device: &Device) -> Vec<Pair<'_>> {
 type Operations = (&'static str, f64, f64);
 
 /// Writes one side into the ledger.
-fn price<'d>(ledger: &mut Ledger<'d>, device: &'d Device, terms: &[Operations]) {
-    let pairs = pairs(device);
+fn price<'d>(ledger: &mut Ledger<'d>, pairs: &[Pair<'d>], terms: &[Operations]) {
     let Some(first) = pairs.first() else {
         ledger.unpriced("operations (no numeric type has both a multiply-accumulate and an accumulate)");
         return;
@@ -95,10 +94,15 @@ pub(super) fn spiking<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &Sp
         ("neuron updates", updates, updates),
         ("resets", 0.0, spikes),
     ];
-    price(ledger, device, &terms);
+    price(ledger, &pairs(device), &terms);
 }
 
 /// The dense side. The run has samples.
 pub(super) fn dense<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &DenseWork) {
-    price(ledger, device, &[("multiply-accumulates", work.macs as f64 / work.samples as f64, 0.0)]);
+    dense_form(ledger, &pairs(device), work.macs as f64 / work.samples as f64);
+}
+
+/// So many multiply-accumulates a sample, in the type of the first of the pairs.
+pub(super) fn dense_form<'d>(ledger: &mut Ledger<'d>, pairs: &[Pair<'d>], operations: f64) {
+    price(ledger, pairs, &[("multiply-accumulates", operations, 0.0)]);
 }

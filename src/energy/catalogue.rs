@@ -50,6 +50,7 @@ device_files! {
     "mcu-m33-u575",
     "syntiant-ndp9120",
     "max78000",
+    "gap8",
     "edge-tpu",
     "hailo8",
     "eyeriss",

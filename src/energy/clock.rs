@@ -1,6 +1,6 @@
 //! How long a sample takes on a device, and how many neuron updates its clock makes.
 
-use super::device::{Device, Limit};
+use super::device::{Boundary, Device, Limit};
 use super::figure::{Figure, FigureName};
 use super::placed;
 use super::quantity::Seconds;
@@ -72,6 +72,13 @@ pub(super) fn clock<'d>(device: &'d Device, work: &SpikingWork) -> Clock<'d> {
     let core_limited = busy.zip(time).is_some_and(|(busy, time)| busy.0 > time.0);
     let time = if core_limited { busy } else { time };
     Clock { ticks, time: time.filter(|time| time.0 > 0.0), figure, updates, driven, core_limited }
+}
+
+/// The time of one sample on a device, as its estimates of the highest tier have it; `None` where the device has no time, or nothing was run.
+#[must_use]
+pub fn sample_time(device: &Device, work: &SpikingWork) -> Option<Seconds> {
+    let timed = work.samples > 0 && !matches!(device.boundary, Boundary::Operations | Boundary::Core);
+    if timed { clock(device, work).time } else { None }
 }
 
 /// The time that the cores of a device need for a sample.

@@ -1,10 +1,12 @@
-//! Prices a dense run: multiply-accumulates at the figure that comes closest to one inference at a time.
+//! Prices a dense run, one inference at a time: by a call and what is in it on processors whose calls were taken apart, else its
+//! multiply-accumulates at the figure that comes closest. Other forms and batches are in [`super::form`].
 
 use super::device::{Boundary, Device, Runs};
 use super::estimate::EnergyEstimate;
 use super::figure::{ArithmeticFigure, FigureName, Includes, Precision};
+use super::form::{BARE_TIME, Charged, call};
 use super::ledger::Ledger;
-use super::quantity::{Joules, Range};
+use super::quantity::{Joules, Range, Seconds};
 use super::uncertainty::{Slot, Spread};
 use super::{arithmetic, memory};
 use crate::counts::DenseWork;
@@ -29,16 +31,37 @@ pub(super) fn estimate(device: &Device, work: &DenseWork, tier: u8) -> EnergyEst
         }
         Boundary::Chip | Boundary::Board | Boundary::System => {}
     }
-    let Some(mac) = device.macs.iter().min_by_key(|mac| distance(mac, work)) else {
+    let macs = work.macs as f64 / work.samples as f64;
+    let mac = nearest(device, of_weights(work));
+    if device.energy(FigureName::Launch).is_some() {
+        let bits = f64::from(work.weight_bits.max(1));
+        let charged = Charged {
+            operations: macs,
+            weight_uses: macs,
+            weights: work.weight_bytes as f64 * 8.0 / bits,
+            weight_bits: bits,
+            place_bytes: 0.0,
+            values: 0.0,
+            activation_bits: bits,
+            batch: 1.0,
+        };
+        call(&mut ledger, device, mac, &charged);
+        ledger.caveat("a call costs its launch, whatever is in it: small networks leave the processor idle; a batch shares it");
+        return ledger.close();
+    }
+    let Some(mac) = mac else {
         ledger.unpriced("multiply-accumulates");
         return ledger.close();
     };
-    let macs = work.macs as f64 / work.samples as f64;
     let nominal = mac.energy.nominal * macs;
-    let factors = spread(device, mac).relative().factors(Slot::MAC);
+    let factors = spread(device, mac, 1).relative().factors(Slot::MAC);
     ledger.add("multiply-accumulates", nominal, factors.map(|factor| nominal.0 * factor));
     ledger.rests_on("multiply-accumulates", &mac.energy);
     ledger.mark_dynamic();
+    if let Some(each) = device.time(FigureName::MacTime) {
+        ledger.latency = Some(Seconds(each.nominal.0 * macs));
+        ledger.caveat(BARE_TIME);
+    }
     caveats(&mut ledger, mac, work, macs);
     if mac.includes == Some(Includes::Dynamic) && device.power(FigureName::StaticPower).is_some() {
         ledger.unpriced("static power (how long an inference takes is not known)");
@@ -46,21 +69,26 @@ pub(super) fn estimate(device: &Device, work: &DenseWork, tier: u8) -> EnergyEst
     ledger.close()
 }
 
-/// How far a figure is from one inference at a time on a real network, nearest first: batch 1; batch not stated; larger
-/// batches by size; peaks. Among equals the one with idle power inside, then the one of the network's own width, then
-/// the first of the file (the minimum of equals is the first).
-fn distance(mac: &ArithmeticFigure, work: &DenseWork) -> (bool, u64, bool, bool) {
-    let batch = match mac.batch {
-        Some(1) => 0,
-        None => 1,
-        Some(batch) => batch,
-    };
-    let dynamic = mac.includes == Some(Includes::Dynamic);
-    (mac.energy.peak, batch, dynamic, mac.precision != Some(width(work)))
+/// The figure of a multiply-accumulate that comes closest to one inference at a time on a real network in a type.
+///
+/// Nearest first: not below the data-sheet peak of the type itself, which no machine passes; no peak; batch 1; batch not stated; larger batches by size. Among
+/// equals the one of the type, then the one with idle power inside, then the first of the file (the minimum of equals is the first).
+pub(super) fn nearest(device: &Device, own: Precision) -> Option<&ArithmeticFigure> {
+    let floor = device.macs.iter().find(|mac| mac.energy.peak && mac.precision == Some(own)).map(|mac| mac.energy.nominal.0);
+    device.macs.iter().min_by_key(|mac| {
+        let other_type = mac.precision != Some(own);
+        let below = other_type && floor.is_some_and(|floor| mac.energy.nominal.0 < floor);
+        let batch = match mac.batch {
+            Some(1) => 0,
+            None => 1,
+            Some(batch) => batch,
+        };
+        (below, mac.energy.peak, batch, mac.includes == Some(Includes::Dynamic), other_type)
+    })
 }
 
 /// The numeric type of the network's stored weights.
-fn width(work: &DenseWork) -> Precision {
+pub(super) fn of_weights(work: &DenseWork) -> Precision {
     match work.weight_bits {
         0..=8 => Precision::Int8,
         9..=16 => Precision::Fp16,
@@ -68,12 +96,12 @@ fn width(work: &DenseWork) -> Precision {
     }
 }
 
-/// The figure's spread at batch 1, widened to take in the device's other figures at batch 1 in the same type: what is
+/// The figure's spread at a batch, widened to take in the device's other figures at batch 1 in the same type: what is
 /// measured under other conditions (idle power left out, slope over larger networks) could be this network's case.
-fn spread(device: &Device, chosen: &ArithmeticFigure) -> Spread<Joules> {
+pub(super) fn spread(device: &Device, chosen: &ArithmeticFigure, batch: u32) -> Spread<Joules> {
     let alike = |mac: &&ArithmeticFigure| mac.batch == Some(1) && !mac.energy.peak && mac.precision == chosen.precision;
     let others = device.macs.iter().filter(alike).map(|mac| Range::point(mac.energy.nominal));
-    let own = chosen.spread_at_batch_1();
+    let own = chosen.spread_at(batch);
     Spread { range: others.fold(own.range, Range::covering), ..own }
 }
 
@@ -102,7 +130,7 @@ fn caveats(ledger: &mut Ledger<'_>, mac: &ArithmeticFigure, work: &DenseWork, ma
         None => ledger.caveat("batch 1 may cost up to 55 times a large batch, which the high end takes in"),
         Some(batch) => ledger.caveat(format!("batch 1 may cost up to {batch} times that batch, which the high end takes in")),
     }
-    if mac.precision.is_some_and(|precision| precision != width(work)) {
+    if mac.precision.is_some_and(|precision| precision != of_weights(work)) {
         ledger.caveat(format!("the network's weights have {} bits, another type than the figure's", work.weight_bits));
     }
     if let Some(measured) = mac.workload_macs

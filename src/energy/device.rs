@@ -69,6 +69,45 @@ words! {
 }
 
 words! {
+    /// Which zeros a device spares itself when it runs a dense network, in `[zeros]`.
+    ZeroSkipping {
+        /// None: every weight meets every input.
+        None = "none",
+        /// Inputs that are zero.
+        Activations = "activations",
+        /// Weights that are zero, kept in compressed rows.
+        Weights = "weights",
+        /// Both.
+        Both = "both",
+    }
+}
+
+impl ZeroSkipping {
+    /// Whether inputs that are zero cost no operation.
+    #[must_use]
+    pub fn of_activations(self) -> bool {
+        matches!(self, Self::Activations | Self::Both)
+    }
+
+    /// Whether weights that are zero are neither kept nor met.
+    #[must_use]
+    pub fn of_weights(self) -> bool {
+        matches!(self, Self::Weights | Self::Both)
+    }
+}
+
+/// What a device file says of zeros.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Zeros {
+    /// Which are spared.
+    pub skips: ZeroSkipping,
+    /// The source's id.
+    pub source: String,
+    /// What to know about it.
+    pub note: Option<String>,
+}
+
+words! {
     /// The names of limits in `[limits]`.
     Limit {
         /// Neurons on the device.
@@ -170,6 +209,9 @@ pub struct Device {
     pub macs: Vec<ArithmeticFigure>,
     /// Accumulates, in the file's order.
     pub acs: Vec<ArithmeticFigure>,
+    /// Which zeros it spares itself; absent where nothing is stated, and then every multiply-accumulate is charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zeros: Option<Zeros>,
 }
 
 impl Device {

@@ -89,7 +89,7 @@ pub struct EnergyEstimate {
     pub tier: u8,
     /// What the figures include.
     pub boundary: Boundary,
-    /// Samples at a time: always 1.
+    /// Samples at a time; 1 unless a form of a dense network was priced at another ([`super::estimate_form`]).
     pub batch: u32,
     /// False where a limit of the device is passed; the price is then that of one device that would hold it.
     pub fits: bool,

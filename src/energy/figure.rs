@@ -3,6 +3,7 @@
 use super::evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, uncertainty_factor, words};
 use super::quantity::{Joules, Range};
 use super::uncertainty::{Spread, Tail};
+use crate::numerics::{exp, ln};
 use crate::units::Dimension;
 use serde::Serialize;
 use std::ops::{Div, Mul};
@@ -109,19 +110,31 @@ pub struct ArithmeticFigure {
 }
 
 impl ArithmeticFigure {
-    /// The spread at batch 1: that of the figure up to its own end, and bounds where the batch widens it.
-    pub(super) fn spread_at_batch_1(&self) -> Spread<Joules> {
-        let (own, range) = (self.energy.spread(FigureKind::Energy), self.range_at_batch_1());
-        let above = if range.high > own.range.high { Tail::LogUniform } else { own.above };
-        Spread { range, below: own.below, above }
+    /// The spread at a batch: that of the figure up to its own end, and bounds where the batch widens it.
+    pub(super) fn spread_at(&self, batch: u32) -> Spread<Joules> {
+        let (own, range) = (self.energy.spread(FigureKind::Energy), self.range_at(batch));
+        let times = |range: Range<Joules>| range.high / self.energy.nominal;
+        // The 95th percentile of bounds is a tenth short of the end: they take the place of a percentile that is lower.
+        let wider = match own.above {
+            Tail::LogUniform => times(range) > times(own.range),
+            Tail::LogNormal => exp(0.9 * ln(times(range))) > times(own.range),
+        };
+        if wider { Spread { range, below: own.below, above: Tail::LogUniform } } else { own }
     }
 
-    /// The interval at batch 1. A batch of B costs at least what its one inference alone would, so batch 1 costs at most B
-    /// times as much per operation; where the batch is not stated, [`BATCH_FACTOR`] times.
+    /// The interval at batch 1 (see [`Self::range_at`]).
     #[must_use]
     pub fn range_at_batch_1(&self) -> Range<Joules> {
+        self.range_at(1)
+    }
+
+    /// The interval at a batch of b. A batch of B costs at least what b of its inferences alone would, so a batch of b costs at
+    /// most B / b times as much per operation, and never less than once; where the batch is not stated, B is [`BATCH_FACTOR`].
+    #[must_use]
+    pub fn range_at(&self, batch: u32) -> Range<Joules> {
         let range = self.energy.range(FigureKind::Energy);
-        let most = self.batch.map_or(BATCH_FACTOR, |batch| batch as f64);
+        let of_figure = self.batch.map_or(BATCH_FACTOR, |batch| batch as f64);
+        let most = (of_figure / f64::from(batch.max(1))).max(1.0);
         let high = self.energy.nominal * most;
         range.covering(Range { high, ..range })
     }
@@ -219,6 +232,16 @@ figure_names! {
         OperatingRate = "operating_rate", Frequency;
         /// Mean active synapses per spike at the operating point of an all-in figure.
         OperatingFanOut = "operating_fan_out", None;
+        /// One call of a dense network on a processor, whatever its size and batch: starting the work, and idle power meanwhile.
+        Launch = "launch", Energy;
+        /// One weight read from where it lies, once a call whatever the batch.
+        WeightRead = "weight_read", Energy;
+        /// One more multiply-accumulate in a call, launch and weights left out.
+        MacMarginal = "mac_marginal", Energy;
+        /// The time of one call of a dense network, its multiply-accumulates left out.
+        LaunchTime = "launch_time", Time;
+        /// The time of one multiply-accumulate at the rate reached in large calls.
+        MacTime = "mac_time", Time;
     }
 }
 
@@ -255,8 +278,11 @@ mod tests {
             energy: figure(Grade::MeasuredSilicon, false),
         };
         assert_eq!(mac.range_at_batch_1(), Range { low: Joules(2.0), nominal: Joules(6.0), high: Joules(24.0) });
+        assert_eq!(mac.range_at(2).high, Joules(12.0));
+        assert_eq!(mac.range_at(64), mac.energy.range(FigureKind::Energy), "a larger batch than the figure's costs no more");
         mac.batch = None;
         assert_eq!(mac.range_at_batch_1().high, Joules(330.0));
+        assert_eq!(mac.range_at(64).high, Joules(8.0));
         mac.batch = Some(1);
         assert_eq!(mac.range_at_batch_1().high, Joules(8.0));
     }

@@ -33,7 +33,10 @@ pub(super) struct Ledger<'d> {
     used: Vec<(&'d str, Grade)>,
     pub(super) unpriced: Vec<String>,
     pub(super) caveats: Vec<String>,
+    /// The time from the first sample of a batch to its answer.
     pub(super) latency: Option<Seconds>,
+    /// Samples that run together.
+    pub(super) batch: u32,
     pub(super) by_precision: Vec<PrecisionEstimate>,
     pub(super) by_reuse: Vec<ReuseEstimate>,
     /// The high end is at least this, whatever the terms say.
@@ -53,6 +56,7 @@ impl<'d> Ledger<'d> {
             unpriced: Vec::new(),
             caveats: Vec::new(),
             latency: None,
+            batch: 1,
             by_precision: Vec::new(),
             by_reuse: Vec::new(),
             high_at_least: None,
@@ -141,7 +145,8 @@ impl<'d> Ledger<'d> {
         if energy.is_none() && !self.entries.is_empty() {
             self.caveats.push("what is priced does not depend on the run, so there is no total".to_owned());
         }
-        let power = energy.zip(self.latency).map(|(energy, latency)| energy / latency);
+        let power =
+            energy.zip(self.latency).map(|(energy, latency)| (energy / latency).map(|watts| watts * f64::from(self.batch)));
         let mut sources: Vec<String> = Vec::new();
         for (id, _) in &self.used {
             let tag = self.device.source(id).map_or_else(String::new, |source| format!(" ({})", source.tag));
@@ -159,7 +164,7 @@ impl<'d> Ledger<'d> {
             runs: self.runs,
             tier: self.tier,
             boundary: self.device.boundary,
-            batch: 1,
+            batch: self.batch,
             fits: self.why_not.is_none(),
             why_not: self.why_not,
             energy_per_sample: energy,

@@ -27,6 +27,7 @@ use super::device::Device;
 use super::estimate::{PrecisionEstimate, ReuseEstimate};
 use super::evidence::FigureKind;
 use super::figure::{FigureName, Precision};
+use super::form::Charged;
 use super::ledger::Ledger;
 use super::quantity::Joules;
 use super::uncertainty::{Slot, Spread, TRIALS, percentiles};
@@ -191,6 +192,28 @@ fn dense_parts(memory: &Memory, pair: &Pair<'_>, work: &DenseWork) -> Vec<Part> 
     ]
 }
 
+/// The terms of a dense run in some form, in batches: as [`dense_parts`], with what is known of its zeros, and a weight as wide as it is kept, its place
+/// and its share of the biases with it. Weights serve a whole batch, activations of a whole batch are held at once.
+fn form_parts(memory: &Memory, pair: &Pair<'_>, form: &Charged, alike: bool) -> Vec<Part> {
+    let of_type = bits(pair.precision);
+    let (weight_bits, activation_bits) = if alike { (of_type, of_type) } else { (form.weight_bits, form.activation_bits) };
+    let a_weight = weight_bits / 8.0 + form.place_bytes;
+    let a_value = activation_bits / 8.0;
+    let read = memory.per_byte(form.values * form.batch * a_value);
+    let uses = (form.weight_uses / form.weights.max(1.0)).max(1.0) * form.batch;
+    vec![
+        arithmetic("multiply-accumulates", form.operations * pair.mac.energy.nominal.0),
+        traffic("weight reads", form.weight_uses * a_weight * memory.per_byte(form.weights * a_weight), Share::Reuse(uses)),
+        traffic("activation reads", form.weight_uses * a_value * read, Share::Reuse(f64::INFINITY)),
+        traffic("activations written", form.values * a_value * read, Share::Whole),
+    ]
+}
+
+/// The dense side in some form, in one type: that of the pair. `alike` where all types are asked for, the widths of everything being those of the type.
+pub(super) fn dense_form<'d>(ledger: &mut Ledger<'d>, device: &'d Device, pairs: &[Pair<'d>], form: &Charged, alike: bool) {
+    price(ledger, device, pairs, |memory, pair| form_parts(memory, pair, form, alike));
+}
+
 /// The sum of parts at nominal figures.
 fn nominal(parts: &[Part], reuse: Fixed) -> f64 {
     parts.iter().map(|part| part.arithmetic + part.memory * part.share.nominal(reuse)).sum()
@@ -213,9 +236,9 @@ fn in_trials(part: &Part, draws: &Draws, reuse: Fixed) -> Vec<f64> {
 fn price<'d>(
     ledger: &mut Ledger<'d>,
     device: &'d Device,
+    pairs: &[Pair<'d>],
     parts: impl Fn(&Memory, &Pair<'d>) -> Vec<Part>,
 ) -> Option<(Vec<Part>, Draws)> {
-    let pairs = pairs(device);
     let (Some(first), Some(memory), Some(sram)) = (pairs.first(), Memory::of(device), device.energy(FigureName::Sram8Kb)) else {
         ledger.unpriced("operations and memory (the device lacks figures of one of them)");
         return None;
@@ -244,7 +267,7 @@ fn price<'d>(
 
 /// The spiking side. The run has samples.
 pub(super) fn spiking<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &SpikingWork) {
-    if price(ledger, device, |memory, pair| spiking_parts(device, memory, pair, work)).is_some() {
+    if price(ledger, device, &pairs(device), |memory, pair| spiking_parts(device, memory, pair, work)).is_some() {
         let bytes = work.weight_bytes / u64::from(work.weight_bits.max(8) / 8);
         ledger.caveat(format!(
             "int8 throughout; weights in {} and potentials in {} of local memory",
@@ -256,7 +279,9 @@ pub(super) fn spiking<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &Sp
 
 /// The dense side. The run has samples.
 pub(super) fn dense<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &DenseWork) {
-    let Some((parts, draws)) = price(ledger, device, |memory, pair| dense_parts(memory, pair, work)) else { return };
+    let Some((parts, draws)) = price(ledger, device, &pairs(device), |memory, pair| dense_parts(memory, pair, work)) else {
+        return;
+    };
     ledger.by_reuse = [1, 8, 64]
         .into_iter()
         .map(|reuse| {

@@ -13,7 +13,8 @@
 //! - **Ranges** are the 5th and 95th percentile of a seeded Monte Carlo over the figures, [`TRIALS`] trials, the same bits everywhere. A figure
 //!   published without an interval is log-normal with its factor as P5 and P95; published ends are bounds of a log-uniform where a meter or
 //!   a maker stands behind them, and P5 and P95 of a log-normal where not. The nominal value is that of the nominal figures.
-//! - **[`verdict`]**: who wins, like for like.
+//! - **[`verdict`]**: who wins, like for like; **[`curve()`]**: at how many spikes per synapse that turns.
+//! - **[`by_layer`]**: which layer takes what.
 //! - **[`compat`]**: what KerasSpiking and SpikingJelly print for the same network, and where that parts from ours.
 //!
 //! How a spiking run is priced depends on what the figures of the device hold ([`Scope`]): per-term and incremental figures are
@@ -32,6 +33,7 @@ mod breakeven;
 mod catalogue;
 mod clock;
 pub mod compat;
+mod curve;
 mod dense;
 mod device;
 mod estimate;
@@ -40,8 +42,13 @@ mod estimate_tests;
 mod evidence;
 mod figure;
 mod fits;
+mod form;
+#[cfg(test)]
+mod form_tests;
+mod layers;
 mod ledger;
 mod memory;
+mod page;
 mod parse;
 mod parse_figure;
 mod placed;
@@ -62,12 +69,17 @@ mod verdict_tests;
 
 pub use breakeven::{BreakEven, Criterion, Outcome, break_even, spikes_per_synapse};
 pub use catalogue::{Catalogue, DEVICE_FILES, device, devices, find, parse_all};
-pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
+pub use clock::sample_time;
+pub use curve::{Crossing, Curve, CurvePoint, Sweep, curve, like_for_like};
+pub use device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates, ZeroSkipping, Zeros};
 pub use estimate::{EnergyEstimate, PrecisionEstimate, ReuseEstimate, Term, Work, estimate, estimate_at};
 pub use evidence::{BATCH_FACTOR, FigureKind, Grade, PEAK_FACTOR, Source, Tag, uncertainty_factor};
 pub use figure::{ArithmeticFigure, Figure, FigureName, Includes, Precision};
+pub use form::{DenseForm, FormEstimate, Utilisation, estimate_alike, estimate_form};
+pub use layers::{LayerCounts, LayerEnergy, by_layer};
+pub use page::DevicePage;
 pub use placement::{Cores, core_time};
 pub use quantity::{Hertz, Joules, Range, Seconds, Watts};
 pub use tier::tiers;
 pub use uncertainty::TRIALS;
-pub use verdict::{Interval, Verdict, Winner, verdict};
+pub use verdict::{Interval, Rival, Verdict, Winner, at_its_best, verdict};

@@ -3,7 +3,7 @@
 //! The file is TOML: what the device is, its sources, its limits, and one table a figure. Every figure names its source and
 //! its grade, and carries its unit. See any file of `src/energy/devices` for an example.
 
-use super::device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates};
+use super::device::{Boundary, Device, DeviceKind, Limit, Runs, Scope, Updates, ZeroSkipping, Zeros};
 use super::evidence::{Source, Tag};
 use super::figure::FigureName;
 use super::parse_figure::{arithmetic, figures};
@@ -87,12 +87,26 @@ fn device(reader: &mut Reader<'_>, mut top: Section<'_, '_>) -> Option<Device> {
         numbers: BTreeMap::new(),
         macs: arithmetic(reader, &mut top, &sources, "mac"),
         acs: arithmetic(reader, &mut top, &sources, "ac"),
+        zeros: zeros(reader, &mut top, &sources),
         sources,
     };
     figures(reader, &mut top, &mut device);
     laws(reader, &top, &device);
     top.finish(reader);
     reader.complaints.is_empty().then_some(device)
+}
+
+/// `[zeros]`: which a device spares itself, and who says so.
+fn zeros(reader: &mut Reader<'_>, top: &mut Section<'_, '_>, sources: &[Source]) -> Option<Zeros> {
+    let mut table = top.table(reader, "zeros")?;
+    let skips = required_word(reader, &mut table, "skips", ZeroSkipping::ALL, ZeroSkipping::word);
+    let source = table.required_text(reader, "source", "the id of one of [[sources]]");
+    if let Some(source) = &source {
+        declared(reader, sources, source.value, &source.span);
+    }
+    let note = table.text(reader, "note").map(|found| found.value.to_owned());
+    table.finish(reader);
+    Some(Zeros { skips: skips?, source: source?.value.to_owned(), note })
 }
 
 /// What holds between the parts of a file.
@@ -104,6 +118,9 @@ fn laws(reader: &mut Reader<'_>, top: &Section<'_, '_>, device: &Device) {
     if has(FigureName::NeuronUpdateIdle) && !has(FigureName::NeuronUpdate) {
         let help = "without it the driven updates would go unpriced while the idle ones are charged";
         top.missing(reader, "figure.neuron_update", help);
+    }
+    if has(FigureName::Launch) && !has(FigureName::MacMarginal) && device.macs.is_empty() {
+        top.missing(reader, "figure.mac_marginal", "a call costs its launch and its multiply-accumulates");
     }
 }
 

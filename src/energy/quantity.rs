@@ -1,4 +1,41 @@
 //! Joules, watts and seconds as types of their own, and ranges of them, so that no sum mixes units.
+//!
+//! What has a meaning compiles:
+//!
+//! ```
+//! use spikewatt::energy::{Hertz, Joules, Seconds, Watts};
+//! assert_eq!(Watts(2.0) * Seconds(3.0) + Joules(1.0), Joules(7.0));
+//! assert_eq!(Joules(6.0) / Seconds(3.0), Watts(2.0));
+//! assert_eq!(Joules(6.0) / Watts(3.0), Seconds(2.0));
+//! assert_eq!(Joules(6.0) * Hertz(3.0), Watts(18.0));
+//! ```
+//!
+//! A sum of joules and watts does not, nor any other of what differs in its unit:
+//!
+//! ```compile_fail,E0308
+//! use spikewatt::energy::{Joules, Watts};
+//! let _ = Joules(1.0) + Watts(1.0);
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use spikewatt::energy::{Joules, Seconds};
+//! let total: Joules = Seconds(1.0);
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use spikewatt::energy::{Range, Joules, Watts};
+//! let _ = Range::point(Joules(1.0)) + Range::point(Watts(1.0));
+//! ```
+//!
+//! ```compile_fail,E0277
+//! use spikewatt::energy::Joules;
+//! let _ = Joules(1.0) + 1.0;
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use spikewatt::energy::{Joules, Watts};
+//! let _ = Joules(1.0) < Watts(1.0);
+//! ```
 
 use crate::units::si;
 use serde::{Deserialize, Serialize};

@@ -141,7 +141,7 @@ fn between_cores<'d>(ledger: &mut Ledger<'d>, device: &'d Device, work: &Spiking
 fn analog_inputs<'d>(ledger: &mut Ledger<'d>, device: &'d Device, macs: f64) {
     if let Some(mac) = device.macs.first() {
         let nominal = mac.energy.nominal * macs;
-        let factors = mac.spread_at_batch_1().relative().factors(Slot::MAC);
+        let factors = mac.spread_at(1).relative().factors(Slot::MAC);
         ledger.add("analog inputs", nominal, factors.map(|factor| nominal.0 * factor));
         ledger.rests_on("analog inputs", &mac.energy);
     } else if let Some(event) = device.energy(FigureName::SynapticEvent) {

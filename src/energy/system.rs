@@ -3,17 +3,18 @@
 //! P_system = [P_board + P_host + P_sensor + P_io + P_standing + r · E_running] / η
 //!
 //! with r the rate of requests, E_running the energy of an answer without standing power, P_standing the chip's standing power (static power
-//! and host processors of its estimate), drawn all the time, or for the share d = r · t of it where the chip is switched off between answers; η the
-//! efficiency of the regulators. Then
+//! and host processors of its estimate), drawn all the time; where the chip sleeps between answers, for the share d = r · t of it, and P_sleep for the
+//! rest; η the efficiency of the regulators. Then
 //!
 //! E_answer = P_system / r, and the battery lasts E_battery · depth of discharge / (P_system + P_other).
 //!
 //! What a person does not state is no zero: it stands among the unpriced. Ranges are P5 to P95 (see `src/energy/uncertainty.rs`), each setting and each
 //! term of the estimate drawn on its own.
 
-use super::device::Boundary;
-use super::estimate::EnergyEstimate;
-use super::evidence::Grade;
+use super::device::{Boundary, Device, Scope};
+use super::estimate::{EnergyEstimate, Term, Trials};
+use super::evidence::{FigureKind, Grade};
+use super::figure::FigureName;
 use super::quantity::{Hertz, Joules, Range, Seconds, Watts};
 use super::uncertainty::{Slot, Spread, TRIALS, Tail, percentiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
@@ -45,8 +46,11 @@ pub struct SystemSettings {
     pub io: Option<Range<Watts>>,
     /// Share of the drawn power that reaches its user. Typical: 0.8 to 0.95 (general knowledge).
     pub regulator_efficiency: Range<f64>,
-    /// True where the chip is switched off between answers; waking it up is not priced.
-    pub power_gated: bool,
+    /// What the chip draws where it sleeps between answers, 0 where it is switched off; waking it up is not priced. Absent where it stays as
+    /// it is.
+    pub sleep: Option<Range<Watts>>,
+    /// What the chip draws all the time, where its estimate has no standing power because the time of an answer is not known ([`idle_power`]).
+    pub idle: Option<Range<Watts>>,
     /// The battery, if there is one.
     pub battery: Option<Battery>,
 }
@@ -62,7 +66,8 @@ impl SystemSettings {
             sensor: None,
             io: None,
             regulator_efficiency: Range { low: 0.8, nominal: 0.9, high: 0.95 },
-            power_gated: false,
+            sleep: None,
+            idle: None,
             battery: None,
         }
     }
@@ -95,6 +100,8 @@ pub struct SystemEstimate {
     /// Share of the time in which the chip works; absent where the time of an answer is not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub duty_cycle: Option<f64>,
+    /// True where what the chip draws between answers is in the price; otherwise it is among the unpriced.
+    pub between_answers: bool,
     /// False where answers are asked for faster than the chip gives them; the price is then that of a chip that could.
     pub keeps_up: bool,
     /// How long the battery lasts, hours.
@@ -114,6 +121,50 @@ pub struct SystemEstimate {
     pub evidence: Option<Grade>,
     /// What to know before quoting a number.
     pub caveats: Vec<String>,
+}
+
+impl SystemEstimate {
+    /// The energy of an answer as an estimate of tier 4, beside those of the chip that it was made from.
+    #[must_use]
+    pub fn as_estimate(&self, chip: &EnergyEstimate, request_rate: Hertz) -> EnergyEstimate {
+        let term = |term: &PowerTerm| {
+            let energy = term.power_w.map(|watts| watts / request_rate);
+            Term { name: term.name.clone(), low_j: energy.low, nominal_j: energy.nominal, high_j: energy.high, standing: false }
+        };
+        let duty = self.duty_cycle.map(|duty| format!(", at work {:.3} % of the time", 100.0 * duty.min(1.0)));
+        let mut caveats = vec![format!("at {request_rate}{}", duty.unwrap_or_default())];
+        caveats.extend(self.caveats.iter().cloned());
+        EnergyEstimate {
+            tier: self.tier,
+            boundary: self.boundary,
+            energy_per_sample: Some(self.energy_per_answer),
+            power: Some(self.power),
+            terms: self.terms.iter().map(term).collect(),
+            dominant_term: Some(self.dominant_term.clone()),
+            unpriced: self.unpriced.clone(),
+            caveats,
+            by_precision: Vec::new(),
+            by_reuse: Vec::new(),
+            trials: Trials::default(),
+            ..chip.clone()
+        }
+    }
+}
+
+/// The term of a chip that sleeps.
+const SLEEP: &str = "sleep between answers";
+/// The term of a chip whose answers take a time that is not known.
+const IDLE: &str = "idle power";
+
+/// What a device draws with nothing to do, by its file: static power and host processors. `None` for all-in figures, to which nothing is ever added.
+#[must_use]
+pub fn idle_power(device: &Device) -> Option<Range<Watts>> {
+    if device.scope == Some(Scope::AllIn) {
+        return None;
+    }
+    let powers = [FigureName::StaticPower, FigureName::HostPower].map(|name| device.power(name));
+    let ranges = powers.into_iter().flatten().map(|figure| figure.range(FigureKind::Power));
+    ranges.reduce(std::ops::Add::add)
 }
 
 /// A term in every trial, watts.
@@ -146,28 +197,54 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
     for (index, term) in estimate.terms.iter().enumerate() {
         let energy = term.range().map(|joules| joules * rate);
         // Standing power is charged for the time of a sample: over that time it is a power again.
-        let power = match (term.standing, settings.power_gated, estimate.latency) {
-            (true, false, Some(latency)) => term.range().map(|joules| joules / latency),
+        let power = match (term.standing, settings.sleep, estimate.latency) {
+            (true, None, Some(latency)) => term.range().map(|joules| joules / latency),
             _ => energy,
         };
         terms.push(drawn(&term.name, power.map(|watts| watts.0), index));
     }
     let first = estimate.terms.len();
-    let parts =
-        [("board", settings.board), ("host", settings.host), ("sensor", settings.sensor), ("input and output", settings.io)];
+    let stands = estimate.terms.iter().any(|term| term.standing);
+    // Where the time of an answer is not known, the chip is taken to sleep all the time: the most that it can.
+    let asleep = (1.0 - duty_cycle.unwrap_or(0.0)).max(0.0);
+    let parts = [
+        ("board", settings.board),
+        ("host", settings.host),
+        ("sensor", settings.sensor),
+        ("input and output", settings.io),
+        (SLEEP, settings.sleep.map(|power| power * asleep)),
+        (IDLE, settings.idle.filter(|_| !stands && settings.sleep.is_none())),
+    ];
     for (index, (name, power)) in parts.into_iter().enumerate() {
         match power {
             Some(power) => terms.push(drawn(name, power.map(|watts| watts.0), first + index)),
+            None if name == SLEEP || name == IDLE => {}
             None if name == "board" && estimate.boundary != Boundary::Chip => {}
+            None if name != "sensor" && estimate.boundary == Boundary::System => {}
             None if unpriced.iter().any(|text| text == name) => {}
             None => unpriced.push(name.to_owned()),
         }
     }
-    if !estimate.terms.iter().any(|term| term.standing) && duty_cycle.is_none_or(|duty| duty < 1.0) && !settings.power_gated {
+    let between_answers =
+        stands || settings.sleep.is_some() || settings.idle.is_some() || duty_cycle.is_some_and(|duty| duty >= 1.0);
+    if terms.iter().any(|term| term.name == IDLE) {
+        // Of what runs in its own time, the energy of an answer may have idle power inside.
+        match unpriced.iter().position(|text| text.starts_with("static power")) {
+            Some(at) => drop(unpriced.remove(at)),
+            None => caveats.push(
+                "idle power is charged all the time; where the energy of an answer holds it too, it is charged twice at work"
+                    .to_owned(),
+            ),
+        }
+    }
+    if !between_answers {
         unpriced.push("the chip between answers (its figures hold while it works)".to_owned());
     }
-    if settings.power_gated {
-        caveats.push("the chip is switched off between answers; waking it up and loading its weights are not priced".to_owned());
+    if settings.sleep.is_some() {
+        caveats.push("the chip sleeps between answers; waking it up and loading its weights are not priced".to_owned());
+        if duty_cycle.is_none() {
+            caveats.push("the time of an answer is not known: the power of sleep is charged all the time".to_owned());
+        }
     }
     if !keeps_up {
         let latency = estimate.latency.unwrap_or_default();
@@ -207,6 +284,7 @@ pub fn system(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<Sy
         power: range,
         energy_per_answer: range.map(|watts| watts / rate),
         duty_cycle,
+        between_answers,
         keeps_up,
         endurance_hours,
         share_of_battery,
@@ -250,6 +328,8 @@ fn check(estimate: &EnergyEstimate, settings: &SystemSettings) -> Result<()> {
         ("host", settings.host),
         ("sensor", settings.sensor),
         ("io", settings.io),
+        ("sleep", settings.sleep),
+        ("idle", settings.idle),
         ("battery.other", settings.battery.and_then(|battery| battery.other)),
     ];
     for (name, power) in powers {
@@ -289,6 +369,7 @@ mod tests {
     use super::super::testing::work;
     use super::super::{Work, device, estimate};
     use super::*;
+    use proptest::prelude::*;
 
     fn loihi() -> EnergyEstimate {
         estimate(device("loihi1-sanafe").expect("built in"), &Work { spiking: Some(&work()), dense: None }).remove(0)
@@ -330,15 +411,21 @@ mod tests {
     }
 
     #[test]
-    fn a_gated_chip_pays_its_standing_power_while_it_works() {
+    fn a_chip_that_sleeps_pays_its_standing_power_while_it_works() {
         let mut settings = drone();
         let always = system(&loihi(), &settings).expect("priced");
-        settings.power_gated = true;
+        settings.sleep = watts(0.0);
         let gated = system(&loihi(), &settings).expect("priced");
         // Half of 96.3 mW, over the regulators.
         let saved = always.power.nominal.0 - gated.power.nominal.0;
         assert!((saved - 0.0963 * 0.5 / 0.8).abs() < 1e-12, "{saved}");
         assert!(gated.caveats.iter().any(|text| text.contains("waking")));
+        settings.sleep = watts(0.002);
+        let asleep = system(&loihi(), &settings).expect("priced");
+        assert!(
+            (asleep.power.nominal.0 - gated.power.nominal.0 - 0.001 / 0.8).abs() < 1e-12,
+            "half of 2 mW, over the regulators"
+        );
     }
 
     #[test]
@@ -361,5 +448,90 @@ mod tests {
         for place in ["estimate", "request_rate", "sensor", "regulator_efficiency", "battery.energy", "depth_of_discharge"] {
             assert!(complaints.contains(place), "{place}: {complaints}");
         }
+    }
+
+    /// A system of any powers, watts.
+    fn any(board: f64, host: f64, sensor: f64, rate: f64, sleep: Option<f64>) -> SystemSettings {
+        SystemSettings {
+            board: watts(board),
+            host: watts(host),
+            sensor: watts(sensor),
+            sleep: sleep.and_then(watts),
+            ..SystemSettings::at(Hertz(rate))
+        }
+    }
+
+    fn term<'s>(found: &'s SystemEstimate, name: &str) -> &'s PowerTerm {
+        found.terms.iter().find(|term| term.name == name).expect("it is a term")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+        #[test]
+        fn doubling_the_board_moves_its_own_term_and_its_losses_alone(board in 0.001f64..10.0, host in 0.0f64..5.0, rate in 0.1f64..90.0) {
+            let of = |board| system(&loihi(), &any(board, host, 0.01, rate, None)).expect("priced");
+            let (once, twice) = (of(board), of(2.0 * board));
+            for (a, b) in once.terms.iter().zip(&twice.terms).filter(|(a, _)| a.name != "board" && a.name != "regulators") {
+                prop_assert_eq!(a, b);
+            }
+            let moved = twice.power.nominal.0 - once.power.nominal.0;
+            prop_assert!((moved / (board / 0.9) - 1.0).abs() < 1e-9, "{}", moved);
+            let ratio = term(&twice, "board").power_w.nominal / term(&once, "board").power_w.nominal;
+            prop_assert!((ratio - 2.0).abs() < 1e-12);
+        }
+
+        #[test]
+        fn more_requests_never_take_less_power(rate in 0.1f64..200.0, more in 1.0f64..5.0, sleep in proptest::option::of(0.0f64..0.03)) {
+            let of = |rate| system(&loihi(), &any(0.5, 0.1, 0.01, rate, sleep)).expect("priced");
+            let (seldom, often) = (of(rate), of(rate * more));
+            prop_assert!(often.power.nominal.0 >= seldom.power.nominal.0 * (1.0 - 1e-12));
+            prop_assert!(often.power.low.0 >= seldom.power.low.0 * (1.0 - 1e-12) && often.power.high.0 >= seldom.power.high.0 * (1.0 - 1e-12));
+        }
+
+        #[test]
+        fn hours_times_power_is_what_the_battery_gives(energy in 1.0f64..1e6, share in 0.05f64..1.0, rate in 0.1f64..90.0) {
+            let battery = Some(Battery { energy: Range::point(Joules(energy)), depth_of_discharge: share, other: None });
+            let found = system(&loihi(), &SystemSettings { battery, ..any(0.5, 0.1, 0.01, rate, None) }).expect("priced");
+            let hours = found.endurance_hours.expect("it has a battery");
+            let given = energy * share / 3600.0;
+            for (hours, power) in [(hours.nominal, found.power.nominal), (hours.low, found.power.high), (hours.high, found.power.low)] {
+                // Percentiles lie between trials.
+                prop_assert!((hours * power.0 / given - 1.0).abs() < 1e-3, "{} {} {}", hours, power, given);
+            }
+        }
+    }
+
+    #[test]
+    fn a_device_without_a_clock_draws_its_idle_power_all_the_time() {
+        let gpu = device("gpu-a100").expect("built in");
+        let dense = super::super::testing::dense_work();
+        let of = estimate(gpu, &Work { spiking: None, dense: Some(&dense) }).remove(0);
+        assert!(of.latency.is_none() && !of.terms.iter().any(|term| term.standing));
+        let bare = system(&of, &SystemSettings::at(Hertz(50.0))).expect("priced");
+        assert!(
+            !bare.between_answers && bare.unpriced.iter().any(|text| text.contains("between answers")),
+            "{:?}",
+            bare.unpriced
+        );
+        let idle = idle_power(gpu).expect("it is published");
+        let with = system(&of, &SystemSettings { idle: Some(idle), ..SystemSettings::at(Hertz(50.0)) }).expect("priced");
+        assert!(with.between_answers && !with.unpriced.iter().any(|text| text.contains("between answers")));
+        let more = with.power.nominal.0 - bare.power.nominal.0;
+        assert!((more / (idle.nominal.0 / 0.9) - 1.0).abs() < 1e-9, "{more}");
+        // A chip with standing power of its own has it once.
+        let chip = loihi();
+        let given = SystemSettings { idle: idle_power(device("loihi1-sanafe").expect("built in")), ..drone() };
+        assert_eq!(system(&chip, &given).expect("priced").power.nominal, system(&chip, &drone()).expect("priced").power.nominal);
+    }
+
+    #[test]
+    fn an_answer_s_energy_is_an_estimate_of_the_system() {
+        let (chip, settings) = (loihi(), drone());
+        let found = system(&chip, &settings).expect("priced");
+        let estimate = found.as_estimate(&chip, settings.request_rate);
+        assert_eq!((estimate.tier, estimate.boundary, estimate.power), (4, Boundary::System, Some(found.power)));
+        let sum: Joules = estimate.terms.iter().map(|term| term.nominal_j).sum();
+        assert!((sum / found.energy_per_answer.nominal - 1.0).abs() < 1e-12);
+        assert!(estimate.caveats[0].starts_with("at 50.0 Hz, at work 50.000 %"), "{:?}", estimate.caveats);
     }
 }

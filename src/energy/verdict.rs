@@ -133,6 +133,69 @@ pub fn verdict(
     }
 }
 
+/// A dense network in another form, priced like for like with the spiking one ([`super::estimate_alike`]).
+#[derive(Debug, Clone)]
+pub struct Rival {
+    /// What it is, as a person says it: `pruned 0.9`.
+    pub name: String,
+    /// Its accuracy; absent without labels.
+    pub accuracy: Option<f64>,
+    /// Its prices, one a device.
+    pub estimates: Vec<EnergyEstimate>,
+}
+
+/// Holds a verdict against the dense network at its best: of the rivals that are not less accurate than the spiking network (by more than one percentage
+/// point), the cheapest.
+///
+/// Where that one is cheaper than what the verdict was taken with, the reason names it, and a spiking network that wins must win against it too: it is
+/// undecided where it cannot be told, and the dense network wins where it would win with this one, also where it was undecided before.
+#[must_use]
+pub fn at_its_best(
+    verdict: Verdict,
+    spiking: &[EnergyEstimate],
+    dense: &[EnergyEstimate],
+    rivals: &[Rival],
+    break_even: &BreakEven,
+    accuracy_spiking: Option<f64>,
+) -> Verdict {
+    let middle = |ratio: &Ratio| ratio.low * ratio.high;
+    let Some(taken) = ratio(spiking, dense) else { return verdict };
+    let equal = |rival: &&Rival| match (rival.accuracy, accuracy_spiking) {
+        (Some(rival), Some(spiking)) => rival >= spiking - EQUAL_ACCURACY,
+        (None, None) => true,
+        _ => false,
+    };
+    let best = rivals
+        .iter()
+        .filter(equal)
+        .filter_map(|rival| Some((rival, ratio(spiking, &rival.estimates)?)))
+        .filter(|(_, ratio)| ratio.measure == taken.measure)
+        .max_by(|(_, a), (_, b)| middle(a).total_cmp(&middle(b)));
+    let Some((rival, best)) = best.filter(|(_, best)| middle(best) > middle(&taken)) else { return verdict };
+    let accurate = rival.accuracy.map(|accuracy| format!(", {:.1} % accurate", accuracy * 100.0)).unwrap_or_default();
+    let against = format!(
+        "the spiking network takes {} to {} times the energy of the dense one at its best ({}{accurate})",
+        figures(best.low),
+        figures(best.high),
+        rival.name
+    );
+    let against_best = by_ratio(&best, break_even).winner;
+    let mut verdict = verdict;
+    verdict.reason += &format!(" {}", sentence(&against));
+    match (verdict.winner, against_best) {
+        (Winner::Spiking | Winner::Undecided, Winner::Dense) => {
+            verdict.winner = Winner::Dense;
+            verdict.text = format!("Dense wins: {against}.");
+        }
+        (Winner::Spiking, Winner::Undecided) => {
+            verdict.winner = Winner::Undecided;
+            verdict.text = format!("Undecided: {against}.");
+        }
+        _ => {}
+    }
+    verdict
+}
+
 /// The ratio that is like for like, if there is one.
 fn ratio(spiking: &[EnergyEstimate], dense: &[EnergyEstimate]) -> Option<Ratio> {
     let pairs: Vec<_> = spiking

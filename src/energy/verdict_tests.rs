@@ -123,3 +123,37 @@ fn a_verdict_is_the_contract_s_plain_data() {
     assert_eq!(json["break_even_spikes_per_synapse"]["high"], 1.72);
     assert!(json["text"].is_string() && json["measured"].is_f64());
 }
+
+/// The verdict held against a dense network of which so many of 10 000 multiply-accumulates are effective, with accuracies of the spiking network and of it.
+fn at_best(work: &SpikingWork, effective_macs: u64, accuracies: (f64, f64)) -> [Verdict; 2] {
+    let dense = crate::counts::DenseWork { effective_macs, ..dense_work() };
+    let price = |work: Work<'_>| estimate(device(TABLE[0]).expect("built in"), &work);
+    let spiking_side = price(Work { spiking: Some(work), dense: None });
+    let dense_side = price(Work { spiking: None, dense: Some(&dense) });
+    let form = DenseForm { work: &dense, activation_bits: 8, weights: 5000, kept_weights: 5000, nonzero_weight_macs: dense.macs };
+    let estimates = vec![estimate_alike(device(TABLE[0]).expect("built in"), &form).expect("it runs both")];
+    let rival = Rival { name: "as it is, zeros skipped, batch 1".into(), accuracy: Some(accuracies.1), estimates };
+    let plain = verdict(&spiking_side, &dense_side, &break_even(work), Some(accuracies.0), Some(accuracies.0));
+    let held = at_its_best(plain.clone(), &spiking_side, &dense_side, &[rival], &break_even(work), Some(accuracies.0));
+    [plain, held]
+}
+
+#[test]
+fn the_dense_network_is_taken_at_its_best() {
+    let few = run(0.1, 4);
+    let [plain, held] = at_best(&few, 8000, (0.95, 0.95));
+    assert_eq!((plain.winner, held.winner), (Winner::Spiking, Winner::Spiking), "{}", held.reason);
+    assert!(held.reason.contains("at its best (as it is, zeros skipped, batch 1, 95.0 % accurate)"), "{}", held.reason);
+    assert_eq!(plain.text, held.text);
+    // With six tenths of the multiply-accumulates, the ratio is on both sides of 1; with a hundredth it is above.
+    let [plain, held] = at_best(&run(0.14, 25), 6000, (0.95, 0.95));
+    assert_eq!((plain.winner, held.winner), (Winner::Spiking, Winner::Undecided), "{} {}", plain.reason, held.reason);
+    let [plain, held] = at_best(&few, 100, (0.95, 0.95));
+    assert_eq!((plain.winner, held.winner), (Winner::Spiking, Winner::Dense), "{}", held.reason);
+    assert!(held.text.starts_with("Dense wins: ") && held.text.contains("at its best"), "{}", held.text);
+    // One that is less accurate is no rival, and one that is not cheaper is not named.
+    let [plain, held] = at_best(&few, 100, (0.95, 0.93));
+    assert_eq!(plain, held);
+    let [plain, held] = at_best(&few, 10_000, (0.95, 0.95));
+    assert_eq!(plain, held);
+}

@@ -4,7 +4,7 @@ use super::{EngineKind, Simulation};
 use crate::compile::CompiledNetwork;
 use crate::counts::EventCounts;
 use crate::diagnostic::Result;
-use crate::record::{Both, MemoryRecorder, Tally};
+use crate::record::{Both, MemoryRecorder, Recorder, Tally};
 use crate::spike::InputTrain;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct SampleOutcome {
     pub tally: Tally,
     /// What was recorded.
     pub recorded: MemoryRecorder,
+    /// Counts from its start to the end of each piece, the last those of all of it; empty where pieces were not asked for.
+    pub pieces: Vec<EventCounts>,
 }
 
 /// Runs samples `0..samples`, each for `ticks` ticks from the initial state, and gives their outcomes in order.
@@ -44,6 +46,28 @@ pub fn run_samples(
     train: impl Fn(usize) -> Result<InputTrain> + Sync,
     next: impl Fn() -> bool + Sync,
 ) -> Result<Vec<SampleOutcome>> {
+    run_samples_in_pieces(net, engine, input, samples, ticks, None, threads, tally, empty, train, next)
+}
+
+/// The same, with counts at the end of every piece of `pieces` ticks, and of the last one, which may be shorter. How a sample is cut changes
+/// nothing else.
+///
+/// # Errors
+/// As [`run_samples`].
+#[allow(clippy::too_many_arguments)]
+pub fn run_samples_in_pieces(
+    net: &Arc<CompiledNetwork>,
+    engine: EngineKind,
+    input: usize,
+    samples: usize,
+    ticks: u64,
+    pieces: Option<u64>,
+    threads: usize,
+    tally: &Tally,
+    empty: &MemoryRecorder,
+    train: impl Fn(usize) -> Result<InputTrain> + Sync,
+    next: impl Fn() -> bool + Sync,
+) -> Result<Vec<SampleOutcome>> {
     let stopped = AtomicBool::new(false);
     let run = |simulation: &mut Simulation, sample: usize| {
         if stopped.load(Ordering::Relaxed) {
@@ -53,8 +77,14 @@ pub fn run_samples(
             simulation.reset(sample as u64 * ticks);
             simulation.set_input(input, Arc::new(train));
             let mut recorder = Both::new(tally.clone(), empty.clone());
-            simulation.run(ticks, &mut recorder);
-            SampleOutcome { sample, counts: simulation.counts(), tally: recorder.first, recorded: recorder.second }
+            let pieces = match pieces {
+                Some(piece) => in_pieces(simulation, ticks, piece.max(1), &mut recorder),
+                None => {
+                    simulation.run(ticks, &mut recorder);
+                    Vec::new()
+                }
+            };
+            SampleOutcome { sample, counts: simulation.counts(), tally: recorder.first, recorded: recorder.second, pieces }
         });
         if !next() {
             stopped.store(true, Ordering::Relaxed);
@@ -76,4 +106,14 @@ pub fn run_samples(
         }
     };
     outcomes.into_iter().flatten().collect()
+}
+
+/// Runs to `ticks`, and counts at the end of each piece.
+fn in_pieces(simulation: &mut Simulation, ticks: u64, piece: u64, recorder: &mut dyn Recorder) -> Vec<EventCounts> {
+    let mut counts = Vec::new();
+    while simulation.tick() < ticks {
+        simulation.run(piece.min(ticks - simulation.tick()), recorder);
+        counts.push(simulation.counts());
+    }
+    counts
 }

@@ -32,7 +32,7 @@ mod sliced;
 mod stimuli;
 mod why;
 
-pub use batch::{SampleOutcome, run_samples};
+pub use batch::{SampleOutcome, run_samples, run_samples_in_pieces};
 pub use choice::{Choice, choose};
 pub use exact::ExactSimulation;
 pub use why::{Cause, Explanation, Moment, Source};

@@ -44,7 +44,7 @@ use crate::neuron::Output;
 use fill::{Filled, fill, limit};
 use graph::Graph;
 use route::Grid;
-use traffic::{Traffic, traffic};
+use traffic::{Sent, Traffic, traffic};
 
 /// How often cores are filled anew because their neurons reach too many others.
 const FILLINGS: usize = 8;
@@ -76,6 +76,8 @@ pub struct Placement {
     pub core_events: Vec<f64>,
     /// Ticks that they took.
     pub ticks: u64,
+    /// What the spikes of each population do.
+    pub(crate) sent: Vec<Sent>,
 }
 
 /// Messages between cores, all samples.
@@ -114,6 +116,19 @@ impl Placement {
     #[must_use]
     pub fn fits(&self) -> bool {
         self.why_not.is_empty()
+    }
+
+    /// The same network in the same places, after other counts: a placement costs a walk over all synapses, and this next to nothing.
+    ///
+    /// Of a placement that was made of the spikes of each neuron, those are not known for other counts: messages and events stay as they are.
+    #[must_use]
+    pub fn after(&self, net: &CompiledNetwork, counts: &EventCounts) -> Self {
+        if self.messages.exact {
+            return self.clone();
+        }
+        let meshed = self.messages.hops.is_some();
+        let (messages, core_events) = tally(net, counts, &self.sent, meshed, false, self.core_events.len());
+        Self { messages, core_events, ticks: counts.ticks, ..self.clone() }
     }
 
     /// Time of a tick that its slowest core takes, seconds, where an update of a neuron and a synaptic event take so long one after the other;
@@ -198,26 +213,12 @@ fn finish(
     }
     let chips = filled.chips.unwrap_or(0).max(if shape.layer_cores.is_empty() { cores.div_ceil(shape.cores.max(1)) } else { 0 });
     let chips = chips.max(u64::from(cores > 0));
-    let mut messages = Messages { hops: shape.mesh.map(|_| 0.0), exact, ..Messages::default() };
-    let mut core_events = vec![0.0; filled.used.len()];
-    for (population, sent) in found.sent.iter().enumerate() {
-        // Without spikes of each neuron every source was walked once; each stands for the mean.
-        let p = &graph.net.populations[population];
-        let mean = counts.populations[population].spikes as f64 / (p.size as f64).max(1.0);
-        let share = if exact { 1.0 } else { mean };
-        core_events.iter_mut().zip(&sent.events).for_each(|(all, more)| *all += *more as f64 * share);
-        if p.is_input() {
-            messages.from_input += sent.messages as f64 * share;
-            continue;
-        }
-        messages.spikes += sent.spikes as f64 * share;
-        messages.messages += sent.messages as f64 * share;
-        messages.off_chip += sent.off_chip as f64 * share;
-        messages.hops = messages.hops.map(|hops| hops + sent.hops as f64 * share);
-        if p.model.spec().output == Output::Analog && graph.reaches_any(population) {
+    for (population, p) in graph.net.populations.iter().enumerate() {
+        if !p.is_input() && p.model.spec().output == Output::Analog && graph.reaches_any(population) {
             assumed.push(format!("`{}` passes on numbers in every tick; their messages are not counted", p.name));
         }
     }
+    let (messages, core_events) = tally(graph.net, counts, &found.sent, shape.mesh.is_some(), exact, filled.used.len());
     if !exact {
         assumed.push("every neuron of a population spikes as often as their mean".to_owned());
     }
@@ -237,7 +238,35 @@ fn finish(
         core_events,
         ticks: counts.ticks,
         blocks: filled.blocks,
+        sent: found.sent,
     }
+}
+
+/// What populations' spikes take together, and the events of each core. Without spikes of each neuron every source was walked once, and each
+/// stands for the mean of its population.
+fn tally(
+    net: &CompiledNetwork,
+    counts: &EventCounts,
+    sent: &[Sent],
+    meshed: bool,
+    exact: bool,
+    cores: usize,
+) -> (Messages, Vec<f64>) {
+    let mut messages = Messages { hops: meshed.then_some(0.0), exact, ..Messages::default() };
+    let mut core_events = vec![0.0; cores];
+    for ((p, counts), sent) in net.populations.iter().zip(&counts.populations).zip(sent) {
+        let share = if exact { 1.0 } else { counts.spikes as f64 / (p.size as f64).max(1.0) };
+        core_events.iter_mut().zip(&sent.events).for_each(|(all, more)| *all += *more as f64 * share);
+        if p.is_input() {
+            messages.from_input += sent.messages as f64 * share;
+            continue;
+        }
+        messages.spikes += sent.spikes as f64 * share;
+        messages.messages += sent.messages as f64 * share;
+        messages.off_chip += sent.off_chip as f64 * share;
+        messages.hops = messages.hops.map(|hops| hops + sent.hops as f64 * share);
+    }
+    (messages, core_events)
 }
 
 fn utilisation(shape: &ChipShape, filled: &Filled) -> Vec<Utilisation> {

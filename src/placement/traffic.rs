@@ -10,7 +10,7 @@ const TOGETHER: usize = 256;
 
 /// What the spikes of one population do.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// Spikes of neurons that reach any.
     pub(super) spikes: u64,
     pub(super) messages: u64,

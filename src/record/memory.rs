@@ -1,6 +1,6 @@
 //! Spikes and traces kept in memory.
 
-use super::{NeuronSpikes, Probe, Recorder, Selection};
+use super::{NeuronSpikes, Probe, Recorder, Selection, SpikeDigest};
 use crate::compile::CompiledNetwork;
 use crate::diagnostic::Result;
 use crate::network::Record;
@@ -49,6 +49,8 @@ pub struct MemoryRecorder {
     slot: Vec<Option<usize>>,
     /// Where spikes of all neurons are counted besides.
     neurons: Option<NeuronSpikes>,
+    /// What stands for all spikes.
+    digest: Option<SpikeDigest>,
 }
 
 impl MemoryRecorder {
@@ -75,6 +77,7 @@ impl MemoryRecorder {
             probes: selection.probes.clone(),
             slot,
             neurons: None,
+            digest: None,
         }
     }
 
@@ -82,6 +85,18 @@ impl MemoryRecorder {
     #[must_use]
     pub fn counting(self, neurons: NeuronSpikes) -> Self {
         Self { neurons: Some(neurons), ..self }
+    }
+
+    /// The same, with a digest of all spikes besides.
+    #[must_use]
+    pub fn digesting(self) -> Self {
+        Self { digest: Some(SpikeDigest::new()), ..self }
+    }
+
+    /// The digest of all spikes, where it was asked for.
+    #[must_use]
+    pub fn digest(&self) -> Option<[u8; 32]> {
+        self.digest.as_ref().map(SpikeDigest::digest)
     }
 
     /// A recorder of all spikes of every population, and of nothing else.
@@ -93,12 +108,15 @@ impl MemoryRecorder {
 
 impl Recorder for MemoryRecorder {
     fn wants_spikes(&self, population: usize) -> bool {
-        self.neurons.is_some() || self.slot[population].is_some()
+        self.neurons.is_some() || self.digest.is_some() || self.slot[population].is_some()
     }
 
     fn spikes(&mut self, population: usize, tick: u64, ids: &[u32]) {
         if let Some(neurons) = &mut self.neurons {
             neurons.spikes(population, tick, ids);
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.spikes(population, tick, ids);
         }
         if let Some(slot) = self.slot[population] {
             let train = &mut self.trains[slot];
@@ -110,6 +128,9 @@ impl Recorder for MemoryRecorder {
     fn exact_spike(&mut self, population: usize, tick: u64, fraction: f64, id: u32) {
         if let Some(neurons) = &mut self.neurons {
             neurons.spikes(population, tick, &[id]);
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.exact_spike(population, tick, fraction, id);
         }
         if let Some(slot) = self.slot[population] {
             let train = &mut self.trains[slot];

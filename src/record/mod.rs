@@ -3,20 +3,24 @@
 //! A recorder never changes a result. What is not asked for costs nothing: an engine collects only what [`Recorder`] says it wants.
 
 mod column;
+mod digest;
 mod file;
 mod history;
 mod memory;
 mod neuron_spikes;
+mod results;
 mod selection;
 mod sonata;
 mod statistics;
 mod store;
 mod tally;
 
+pub use digest::SpikeDigest;
 pub use file::FileRecorder;
 pub use history::SpikeHistory;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use neuron_spikes::NeuronSpikes;
+pub use results::{RecordedSpikes, RecordedTrain, Results};
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};

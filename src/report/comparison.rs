@@ -1,5 +1,6 @@
 //! The parts of a report that are priced and judged: energy per device, the verdict.
 
+use super::break_even::{CurveEntry, LayerEnergyEntry};
 use super::placement::PlacementEntry;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,9 @@ pub struct EnergyEntry {
     pub latency_s: Option<f64>,
     /// What the energy is made of.
     pub terms: Vec<EnergyTerm>,
+    /// Which layer takes what. Empty (and absent in JSON) where it was not asked or cannot be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<LayerEnergyEntry>,
     /// Terms for which there is no figure: the true energy is higher.
     pub unpriced: Vec<String>,
     /// Grade of the weakest figure used, such as `measured`, `derived`, `vendor`, `simulated`.
@@ -146,6 +150,9 @@ pub struct VerdictPart {
     /// The published criteria one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<CriterionEntry>,
+    /// The break-even on pairs of devices that are like for like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<CurveEntry>,
 }
 
 /// An interval in which the break-even lies.

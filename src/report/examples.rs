@@ -2,9 +2,9 @@
 
 use super::{
     BatchEntry, Boundary, BreakEven, CountsPart, CriterionEntry, DenseLayerEntry, DensePart, DenseVariantEntry, DeviceKind,
-    EnergyEntry, EnergyTerm, NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry, PopulationEntry, PrecisionEntry,
-    ProjectionCountsEntry, ProjectionErrorEntry, Range, Report, RunPart, Runs, SCHEMA_ID, SynapticOperations, TaskPart,
-    UtilisationEntry, VerdictPart, Winner, wilson,
+    EnergyEntry, EnergyTerm, FormEnergyEntry, NetworkPart, NeurobenchPart, PlacementEntry, PopulationCountsEntry,
+    PopulationEntry, PrecisionEntry, ProjectionCountsEntry, ProjectionErrorEntry, Range, Report, RunPart, Runs, SCHEMA_ID,
+    SynapticOperations, TaskPart, UtilisationEntry, UtilisedEntry, VerdictPart, Winner, examples_answers, wilson,
 };
 use crate::counts::TotalCounts;
 
@@ -43,6 +43,8 @@ pub(super) fn comparison() -> Report {
             input: Some("digits.h5".into()),
             input_sha256: Some("45c48cce2e2d7fbdea1afc51c7c6ad26d3d9446802e92a3cbb1f0c8d3c7c1f11".into()),
             dense_sha256: Some("c9f0f895fb98ab9159f51fd0297e236dcaf1c5cd30e3c4d5b6f6a1f9c47f2b33".into()),
+            spikes_sha256: Some("1d1f6d0a9a3e5e6d9a0f0c6f5c0ad7d3f7f1d2b0a4c3e2f1908172635445362f".into()),
+            replay: Some(super::answers_example::replay()),
             version: Some("0.1.0".into()),
             partial: false,
         },
@@ -140,6 +142,7 @@ pub(super) fn comparison() -> Report {
         }),
         precision: precision(),
         energy: energy(),
+        answers: Some(super::answers_example::answers()),
         verdict: Some(VerdictPart {
             winner: Winner::Dense,
             text: "Dense wins: the spiking network takes 2.1 to 15 times the energy of the dense one.".into(),
@@ -179,7 +182,9 @@ pub(super) fn comparison() -> Report {
                     source: Some("a paper".into()),
                 },
             ],
+            curves: examples_answers::curves(),
         }),
+        accounts: examples_answers::accounts(),
         caveats: vec![
             "The first layer takes analog input: its work is multiply-accumulates at every step, not accumulates of spikes."
                 .into(),
@@ -233,6 +238,7 @@ fn energy() -> Vec<EnergyEntry> {
             name: Some("SynSense Xylo Audio 2".into()),
             energy_per_sample_j: Some(range(15.5e-6, 26.2e-6, 43.1e-6)),
             terms: vec![term("idle power", 17.0e-6), term("active power", 9.2e-6)],
+            layers: examples_answers::layers(),
             unpriced: vec!["host".into()],
             ..device("xylo-a2", DeviceKind::Neuromorphic, Runs::Spiking, "vendor")
         },
@@ -270,6 +276,7 @@ fn device(id: &str, kind: DeviceKind, runs: Runs, evidence: &str) -> EnergyEntry
         power_w: None,
         latency_s: None,
         terms: vec![],
+        layers: vec![],
         unpriced: vec![],
         evidence: evidence.into(),
         source: "a paper, 2018, Table 2".into(),
@@ -340,6 +347,10 @@ fn precision() -> Vec<PrecisionEntry> {
             lost: 17,
         }],
         notes: vec!["The chip sets a voltage to zero where population `1` takes its threshold off.".into()],
+        energy: Some(EnergyEntry {
+            energy_per_sample_j: Some(range(1.7e-3, 2.41e-3, 4.3e-3)),
+            ..device("loihi2-guess", DeviceKind::Neuromorphic, Runs::Spiking, "guess")
+        }),
     }]
 }
 
@@ -366,12 +377,41 @@ fn variants() -> Vec<DenseVariantEntry> {
                 activation_bytes: 192 * u64::from(bits.1) / 8 * batch,
             })
             .to_vec(),
+        energy: form_energy(effective, name.starts_with("pruned")),
     };
     vec![
         of("fp32", (32, 32), 1_889_172, 38_440, 327),
         of("int8", (8, 8), 1_888_400, 10_024, 326),
         of("5-bit activations", (32, 5), 1_792_311, 38_440, 325),
         of("pruned 0.9", (32, 32), 201_310, 6_104, 251),
+    ]
+}
+
+/// A table, a board that is called and a microcontroller.
+fn form_energy(effective: u64, pruned: bool) -> Vec<FormEnergyEntry> {
+    let of = |device: &str, batch: u64, joules: f64, used: Option<(Option<f64>, &str)>| FormEnergyEntry {
+        device: device.into(),
+        batch,
+        tier: if used.is_some() { 3 } else { 2 },
+        precision: Some("fp32".into()),
+        zeros_skipped: if used.is_some() { "none".into() } else { "both".into() },
+        energy_per_sample_j: Some(range(joules / 4.0, joules, joules * 3.0)),
+        latency_s: used.and_then(|(share, _)| share).map(|_| 2.4e-3),
+        utilisation: used.map(|(share, reason)| UtilisedEntry { share, reason: reason.into() }),
+        unpriced: vec!["host".into()],
+        evidence: "derived".into(),
+        source: "a paper, 2018, Table 2".into(),
+        caveats: if pruned && used.is_some() { vec!["weights left out save nothing here".into()] } else { vec![] },
+    };
+    let table = effective as f64 / 360.0 * 4.6e-12;
+    let launch = "of its throughput in large calls: starting a call takes the rest";
+    vec![
+        of("asic-45nm-memory", 1, 40.0 * table, None),
+        of("asic-45nm-memory", 64, 4.0 * table, None),
+        of("jetson-tx1", 1, 11.8e-3, Some((Some(0.0005), launch))),
+        of("jetson-tx1", 64, 190e-6, Some((Some(0.03), launch))),
+        of("mcu-m33-u575", 1, 2.1e-6, Some((None, "inside the figure; no peak is stated"))),
+        of("mcu-m33-u575", 64, 2.1e-6, Some((None, "inside the figure; no peak is stated"))),
     ]
 }
 
@@ -421,6 +461,8 @@ pub(super) fn plain_run() -> Report {
             input: None,
             input_sha256: None,
             dense_sha256: None,
+            spikes_sha256: None,
+            replay: None,
             version: None,
             partial: false,
         },
@@ -452,7 +494,9 @@ pub(super) fn plain_run() -> Report {
         dense: None,
         precision: Vec::new(),
         energy: vec![],
+        answers: None,
         verdict: None,
+        accounts: vec![],
         caveats: vec![],
     }
 }

@@ -4,20 +4,34 @@
 //! four views of it. The keys are a contract (`spikewatt.report/1`, [`SCHEMA`]): keys may be added, never renamed. A part that does not
 //! apply is absent, never zero, so that a reader can tell "nothing happened" from "not measured".
 
+mod answers;
+mod break_even;
 mod comparison;
 mod facts;
 mod html;
 mod json;
 mod placement;
 mod precision;
+mod replay;
 mod sections;
 mod text;
 
 #[cfg(test)]
+mod answers_example;
+#[cfg(test)]
 mod examples;
+#[cfg(test)]
+mod examples_answers;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{
+    AnswersPart, ByStepPart, DeviceAnswer, EnergyByStep, LatencyAnswer, LeastAnswer, PowerTermEntry, RatioEntry, SystemAnswer,
+    WindowsPart, WorstWindow,
+};
+pub use break_even::{
+    AccountEntry, AccountTermEntry, BesideEntry, CrossingEntry, CurveEntry, CurvePointEntry, DifferenceEntry, LayerEnergyEntry,
+};
 pub use comparison::{
     Boundary, BreakEven, CriterionEntry, DeviceKind, EnergyEntry, EnergyTerm, Range, Runs, VerdictPart, Winner,
 };
@@ -28,7 +42,10 @@ pub use facts::{
 pub use html::{to_html, write_html};
 pub use json::{from_json, to_json, write_json};
 pub use placement::{PlacementEntry, UtilisationEntry};
-pub use precision::{BatchEntry, DenseVariantEntry, Interval, PrecisionEntry, ProjectionErrorEntry, wilson};
+pub use precision::{
+    BatchEntry, DenseVariantEntry, FormEnergyEntry, Interval, PrecisionEntry, ProjectionErrorEntry, UtilisedEntry, wilson,
+};
+pub use replay::ReplayPart;
 pub use text::{TextOptions, render};
 
 use serde::{Deserialize, Serialize};
@@ -65,9 +82,15 @@ pub struct Report {
     /// The price on each device. Empty (and absent in JSON) where nothing was priced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub energy: Vec<EnergyEntry>,
+    /// Answers to what a product asks. Absent where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswersPart>,
     /// Which network wins, in words and figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<VerdictPart>,
+    /// What other tools print for the same network. Empty (and absent in JSON) where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountEntry>,
     /// What to keep in mind when reading the figures.
     pub caveats: Vec<String>,
 }
@@ -139,6 +162,12 @@ pub struct RunPart {
     /// SHA-256 of the dense network's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dense_sha256: Option<String>,
+    /// SHA-256 that stands for every spike of the run (see `spikewatt::record::SpikeDigest`). Absent where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spikes_sha256: Option<String>,
+    /// What was chosen, so that the run can be repeated. Absent for a run that was not made by the command line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayPart>,
     /// Version of the program that wrote the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -1,5 +1,6 @@
 //! What is left of a network on chips that hold fewer bits, and of a dense network that is made smaller.
 
+use super::comparison::{EnergyEntry, Range};
 use serde::{Deserialize, Serialize};
 
 /// A 95 % interval of a share.
@@ -62,6 +63,9 @@ pub struct PrecisionEntry {
     /// What was left as it was, and what the device does otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// The price of a sample on the device, with the counts of the network as the device holds it. Absent where nothing was priced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy: Option<EnergyEntry>,
 }
 
 /// What rounding did to the weights of a projection.
@@ -117,6 +121,53 @@ pub struct DenseVariantEntry {
     pub changed: u64,
     /// What one inference moves at each batch.
     pub batches: Vec<BatchEntry>,
+    /// What one inference takes on each device and at each batch. Empty (and absent in JSON) where nothing was priced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub energy: Vec<FormEnergyEntry>,
+}
+
+/// The price of one inference of a form of the dense network, on a device and at a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormEnergyEntry {
+    /// The device.
+    pub device: String,
+    /// Inferences run together.
+    pub batch: u64,
+    /// What the model knows: 1 operations, 2 operations and memory traffic, 3 a chip as it was measured.
+    pub tier: u8,
+    /// Numeric type of the figures used: `int8`, `fp32`. Absent where theirs is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<String>,
+    /// Zeros that cost no operation: `none`, `activations`, `weights`, `both`.
+    pub zeros_skipped: String,
+    /// Energy of one inference, joules. Absent where it cannot be priced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy_per_sample_j: Option<Range>,
+    /// Time until the answer, the whole batch together, seconds. Absent where no time is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_s: Option<f64>,
+    /// How much of the device is used at that size and batch. Absent for tables of operations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utilisation: Option<UtilisedEntry>,
+    /// Terms for which there is no figure: the true energy is higher.
+    pub unpriced: Vec<String>,
+    /// Grade of the weakest figure used.
+    pub evidence: String,
+    /// Where the figures come from.
+    pub source: String,
+    /// What to keep in mind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<String>,
+}
+
+/// How much of what a device can do is reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UtilisedEntry {
+    /// The share, 0 to 1. Absent where there is nothing to hold it against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// What it is a share of, and why it is no more.
+    pub reason: String,
 }
 
 /// What one inference of a batch moves: weights are read once a batch.

@@ -252,10 +252,15 @@ pub(super) fn reports() -> impl Strategy<Value = Report> {
             entry.energy_per_sample_j = Some(Range { low: next(), nominal: next(), high: next() });
             entry.latency_s = Some(next());
             entry.terms.iter_mut().for_each(|term| term.nominal_j = next());
+            entry.layers.iter_mut().for_each(|layer| layer.nominal_j = next());
         }
         if let Some(verdict) = &mut report.verdict {
             verdict.measured = Some(next());
             verdict.criteria.iter_mut().for_each(|criterion| criterion.high = next());
+            for curve in &mut verdict.curves {
+                (curve.here.low, curve.here.nominal, curve.crossing.high) = (next(), next(), Some(next()));
+                curve.points.iter_mut().for_each(|point| (point.spikes_per_synapse, point.high) = (next(), next()));
+            }
         }
         if let Some(task) = &mut report.task {
             task.accuracy = Some(next());

@@ -1,6 +1,9 @@
 //! Budgets: what a network may take on a device, held to what it would take.
 
+mod product;
+
 use crate::energy::EnergyEstimate;
+use crate::report::AnswersPart;
 use serde::Serialize;
 
 /// What a network may take, and how well it must do. What is absent is not asked for.
@@ -14,12 +17,29 @@ pub struct Budgets {
     pub latency_s: Option<f64>,
     /// The least share of right answers, 0 to 1.
     pub accuracy: Option<f64>,
+    /// The time that 99 of 100 samples must keep, seconds.
+    pub deadline_s: Option<f64>,
+    /// The most power of the whole system at its rate of requests, watts.
+    pub system_power_w: Option<f64>,
+    /// The least hours on the battery.
+    pub hours: Option<f64>,
+    /// The most power in any window of a recording, watts.
+    pub window_power_w: Option<f64>,
+}
+
+impl Budgets {
+    /// Whether any of them is that of a device.
+    #[must_use]
+    pub fn are_of_devices(&self) -> bool {
+        Self { accuracy: None, ..*self } != Self::default()
+    }
 }
 
 /// A budget and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BudgetLine {
-    /// What was asked for: `power`, `energy`, `latency`, `accuracy`, or `fits`, which is asked of every device.
+    /// What was asked for: `power`, `energy`, `latency`, `accuracy`, `deadline`, `system power`, `hours`, `window power`, or `fits` and `keeps up`, which
+    /// are asked of every device.
     pub what: &'static str,
     /// The device; absent for accuracy, which is the network's own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,15 +92,21 @@ impl BudgetLine {
         match self.held {
             Held::Kept | Held::Unknown => None,
             _ if self.what == "accuracy" => Some(budget - high),
+            _ if self.what == "hours" => self.found.map(|[low, ..]| budget / low),
             _ => Some(high / budget),
         }
     }
 }
 
 /// Holds a network to budgets, on each device that it was priced on. A budget is kept only where the whole interval is within it; what has no
-/// figure is not known to be kept.
+/// figure is not known to be kept. `answers` are those of the run to what is asked of the product.
 #[must_use]
-pub fn check(budgets: &Budgets, estimates: &[EnergyEstimate], accuracy: Option<f64>) -> Vec<BudgetLine> {
+pub fn check(
+    budgets: &Budgets,
+    estimates: &[EnergyEstimate],
+    answers: Option<&AnswersPart>,
+    accuracy: Option<f64>,
+) -> Vec<BudgetLine> {
     let mut lines = Vec::new();
     for estimate in estimates {
         let line = |what, budget: Option<f64>, found: Option<[f64; 3]>, missing: &str| {
@@ -114,6 +140,9 @@ pub fn check(budgets: &Budgets, estimates: &[EnergyEstimate], accuracy: Option<f
         if budgets.latency_s.is_some() {
             let found = estimate.latency.map(|latency| [latency.0; 3]);
             lines.push(line("latency", budgets.latency_s, found, "the device has no figure for the time of a sample"));
+        }
+        if let Some(answers) = answers {
+            product::lines(budgets, answers, &estimate.device, &mut lines);
         }
     }
     if let Some(least) = budgets.accuracy {
@@ -158,7 +187,7 @@ mod tests {
     }
 
     fn held(budgets: Budgets, id: &str, accuracy: Option<f64>) -> Vec<(&'static str, Held)> {
-        check(&budgets, &on(id), accuracy).iter().map(|line| (line.what, line.held)).collect()
+        check(&budgets, &on(id), None, accuracy).iter().map(|line| (line.what, line.held)).collect()
     }
 
     #[test]
@@ -169,7 +198,7 @@ mod tests {
         assert_eq!(held(with(energy.high.0), "loihi1-sanafe", None), [("energy", Held::Kept)]);
         assert_eq!(held(with(energy.high.0 * 0.999), "loihi1-sanafe", None), [("energy", Held::Undecided)]);
         assert_eq!(held(with(energy.low.0 * 0.999), "loihi1-sanafe", None), [("energy", Held::Broken)]);
-        let lines = check(&with(energy.high.0 / 2.0), &on("loihi1-sanafe"), None);
+        let lines = check(&with(energy.high.0 / 2.0), &on("loihi1-sanafe"), None, None);
         assert!((lines[0].beyond().expect("beyond") - 2.0).abs() < 1e-12, "{lines:?}");
         assert!(lines[0].remarks.iter().any(|remark| remark.starts_with("not priced")), "{lines:?}");
     }
@@ -177,7 +206,7 @@ mod tests {
     #[test]
     fn what_has_no_figure_is_not_kept() {
         let budgets = Budgets { latency_s: Some(1.0), power_w: Some(1.0), ..Budgets::default() };
-        let lines = check(&budgets, &on("asic-45nm-arith"), None);
+        let lines = check(&budgets, &on("asic-45nm-arith"), None, None);
         assert!(lines.iter().all(|line| line.held == Held::Unknown && !line.remarks.is_empty()), "{lines:?}");
         let accuracy = Budgets { accuracy: Some(0.9), ..Budgets::default() };
         assert_eq!(held(accuracy, "loihi1-sanafe", None), [("accuracy", Held::Unknown)]);
@@ -187,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_network_that_does_not_fit_breaks_every_promise() {
-        let lines = check(&Budgets { accuracy: Some(0.5), ..Budgets::default() }, &on("odin"), Some(1.0));
+        let lines = check(&Budgets { accuracy: Some(0.5), ..Budgets::default() }, &on("odin"), None, Some(1.0));
         assert_eq!((lines[0].what, lines[0].held), ("fits", Held::Broken));
         assert!(lines[0].remarks[0].contains("256"), "{lines:?}");
     }

@@ -1,12 +1,13 @@
 //! A spiking run set beside a dense network, both priced.
 
+use super::forms::{FormPrices, forms, rivals};
 use super::work::{dense_inputs, spiking_work};
-use super::{Outcome, Plan};
+use super::{Outcome, Plan, curves::curves, layers::energy_by_layer};
 use crate::counts::{DenseWork, PlacedWork, SpikingWork};
 use crate::dataset::{Dataset, Samples};
 use crate::dense::{self, DenseRun, Form, Variant, bits_of_steps, variant};
 use crate::diagnostic::Result;
-use crate::energy::{self, BreakEven, Device, EnergyEstimate, Seconds, Verdict, Work};
+use crate::energy::{self, BreakEven, Curve, Device, EnergyEstimate, LayerEnergy, Rival, Seconds, Verdict, Work};
 use crate::network::DenseNetwork;
 use crate::placement::{ChipShape, Placement, place};
 use std::collections::BTreeMap;
@@ -76,6 +77,12 @@ pub struct Comparison {
     pub break_even: BreakEven,
     /// Who takes less.
     pub verdict: Verdict,
+    /// From how many spikes on who takes less, for each pair of devices that is like for like.
+    pub curves: Vec<Curve>,
+    /// Which layer takes what, for each of the estimates in their order.
+    pub layers: Vec<Vec<LayerEnergy>>,
+    /// The dense network in each of its forms on each device that runs it, at each batch, as it is first; empty where no other form was run.
+    pub forms: Vec<FormPrices>,
 }
 
 /// Runs the dense network over the samples of a plan.
@@ -101,7 +108,11 @@ impl DenseResult {
     /// As [`dense_result`].
     pub fn with_variants(mut self, dataset: &Dataset, plan: &Plan, prune: &[f64]) -> Result<Self> {
         let rows = dense_inputs(dataset, plan)?;
-        let forms = [Form::Int8, Form::Activations(bits_of_steps(plan.ticks))].into_iter();
+        let bits = bits_of_steps(plan.ticks);
+        let mut forms = vec![Form::Int8, Form::Activations(bits)];
+        // Inputs of more than 8 bits are no fewer than those of int8.
+        forms.extend((bits < 8).then_some(Form::Quantised(bits)));
+        let forms = forms.into_iter();
         for form in forms.chain(prune.iter().map(|share| Form::Pruned(*share))) {
             let variant = on_threads(plan, || variant(&self.network, &self.run, &rows, form))?;
             let correct = correct(&variant.run, dataset, plan);
@@ -140,7 +151,7 @@ fn place_on(device: &Device, outcome: &Outcome, known: &mut Vec<(ChipShape, Plac
 }
 
 /// What of a placement is priced.
-fn placed_work(on_cores: &OnCores) -> PlacedWork {
+pub(super) fn placed_work(on_cores: &OnCores) -> PlacedWork {
     let placement = &on_cores.placement;
     PlacedWork {
         cores: placement.cores,
@@ -154,14 +165,25 @@ fn placed_work(on_cores: &OnCores) -> PlacedWork {
     }
 }
 
+/// The spiking network as it lies on a device.
+pub(super) fn on_device(work: &SpikingWork, on_cores: Option<&OnCores>) -> SpikingWork {
+    SpikingWork { placed: on_cores.map(placed_work), ..work.clone() }
+}
+
 /// What a spiking run would take on `devices`, each at its highest tier.
 #[must_use]
 pub fn estimates(devices: &[&Device], outcome: &Outcome) -> Vec<EnergyEstimate> {
-    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None).0
+    priced(devices, outcome).0
+}
+
+/// The same, and where the network lies on those of the devices that have cores.
+#[must_use]
+pub fn priced(devices: &[&Device], outcome: &Outcome) -> (Vec<EnergyEstimate>, BTreeMap<String, OnCores>) {
+    price(None, devices, outcome, &spiking_work(&outcome.net, &outcome.counts), None)
 }
 
 /// What each device would take, and where the spiking network lies on those with cores.
-fn price(
+pub(super) fn price(
     tier: Option<u8>,
     devices: &[&Device],
     outcome: &Outcome,
@@ -172,7 +194,7 @@ fn price(
     let mut estimates = Vec::new();
     for device in devices {
         let on_cores = place_on(device, outcome, &mut known);
-        let spiking = SpikingWork { placed: on_cores.as_ref().map(placed_work), ..spiking.clone() };
+        let spiking = on_device(spiking, on_cores.as_ref());
         let work = Work { spiking: Some(&spiking), dense };
         estimates.extend(match tier {
             Some(tier) => energy::estimate_at(device, &work, tier),
@@ -198,17 +220,50 @@ pub fn compare_at(
     outcome: &Outcome,
     dense: &DenseResult,
 ) -> Comparison {
+    let spiking = &spiking_work(&outcome.net, &outcome.counts);
+    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
+    estimates.sort_by_key(|e| e.runs == energy::Runs::Dense);
+    let break_even = energy::break_even(spiking);
+    let verdict = verdict_of(&estimates, &rivals(tier, devices, dense), &break_even, dataset, outcome, dense);
+    let curves = curves(devices, spiking, &placements, &estimates);
+    let layers = energy_by_layer(devices, outcome, spiking, dense, &placements, &estimates);
+    Comparison { estimates, placements, break_even, verdict, curves, layers, forms: forms(tier, devices, dense) }
+}
+
+impl Comparison {
+    /// Puts prices of tier 4 to the others; they have no layers.
+    pub fn add_systems(&mut self, systems: Vec<EnergyEstimate>) {
+        let there = std::mem::take(&mut self.estimates).into_iter().zip(std::mem::take(&mut self.layers));
+        let mut all: Vec<_> = there.chain(systems.into_iter().map(|system| (system, Vec::new()))).collect();
+        all.sort_by_key(|(estimate, _)| estimate.runs == energy::Runs::Dense);
+        (self.estimates, self.layers) = all.into_iter().unzip();
+    }
+
+    /// Leaves prices of tier 4 alone, and says who takes less by them.
+    pub fn keep_systems(&mut self, systems: Vec<EnergyEstimate>, dataset: &Dataset, outcome: &Outcome, dense: &DenseResult) {
+        // Layers and curves are those of chips.
+        (self.layers, self.curves) = (vec![Vec::new(); systems.len()], Vec::new());
+        self.estimates = systems;
+        // What forms of the dense network would take is known of chips alone.
+        self.verdict = verdict_of(&self.estimates, &[], &self.break_even, dataset, outcome, dense);
+    }
+}
+
+/// Who takes less by some prices, also against what the dense network could be instead.
+fn verdict_of(
+    estimates: &[EnergyEstimate],
+    rivals: &[Rival],
+    break_even: &BreakEven,
+    dataset: &Dataset,
+    outcome: &Outcome,
+    dense: &DenseResult,
+) -> Verdict {
     let samples = dense.run.work.samples as f64;
     let share = |correct: u64| correct as f64 / samples;
     let answers = outcome.task.as_ref().zip(outcome.done.task.as_ref());
     let accuracy_spiking = answers.and_then(|(answers, task)| answers.correct(dataset, &task.samples)).map(share);
     let accuracy_dense = dense.correct.map(share);
-    let spiking = &spiking_work(&outcome.net, &outcome.counts);
-    let (mut estimates, placements) = price(tier, devices, outcome, spiking, Some(&dense.run.work));
-    let is_dense = |e: &EnergyEstimate| e.runs == energy::Runs::Dense;
-    estimates.sort_by_key(is_dense);
-    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| !is_dense(e));
-    let break_even = energy::break_even(spiking);
-    let verdict = energy::verdict(&spiking_side, &dense_side, &break_even, accuracy_spiking, accuracy_dense);
-    Comparison { estimates, placements, break_even, verdict }
+    let (spiking_side, dense_side): (Vec<_>, Vec<_>) = estimates.iter().cloned().partition(|e| e.runs == energy::Runs::Spiking);
+    let verdict = energy::verdict(&spiking_side, &dense_side, break_even, accuracy_spiking, accuracy_dense);
+    energy::at_its_best(verdict, &spiking_side, &dense_side, rivals, break_even, accuracy_spiking)
 }

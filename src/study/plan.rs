@@ -1,5 +1,6 @@
 //! What to do, settled before anything runs: each choice from the person, else the network's file, else the data, else a rule.
 
+use super::Pieces;
 use crate::dataset::decode::Decoding;
 use crate::dataset::encode::Encoding;
 use crate::dataset::{Dataset, Samples};
@@ -53,6 +54,14 @@ pub struct Settings {
     pub keep: Keep,
     /// Counts the spikes of every neuron of a run over samples, so that messages between a chip's cores are exact.
     pub neuron_spikes: bool,
+    /// Keeps the counts of every sample, for what is asked of single ones.
+    pub each_sample: bool,
+    /// Keeps the counts of every window of so long, ms of simulated time.
+    pub window_ms: Option<f64>,
+    /// Keeps counts and answers after each step of samples.
+    pub by_steps: bool,
+    /// Makes a digest of all spikes, so that the run can be repeated and compared.
+    pub digest: bool,
 }
 
 /// What will be done.
@@ -76,6 +85,10 @@ pub struct Plan {
     pub keep: Keep,
     /// Counts the spikes of every neuron of a run over samples.
     pub neuron_spikes: bool,
+    /// Parts of the run of which counts are kept.
+    pub pieces: Option<Pieces>,
+    /// Makes a digest of all spikes.
+    pub digest: bool,
     /// What to do with a data set; absent in a plain run.
     pub task: Option<TaskPlan>,
     /// What was assumed and on what ground.
@@ -167,6 +180,16 @@ impl Plan {
             }
             Some(_) => {}
         }
+        let window = settings.window_ms.map(|ms| (ms / dt).round() as u64);
+        if window == Some(0) {
+            wrong.push(argument("--window", format!("a window is shorter than a step of {dt} ms")));
+        }
+        let by_steps = settings.by_steps && task.as_ref().is_some_and(|task| task.decoding.is_some());
+        if settings.by_steps && !by_steps && dataset.is_some() && wrong.is_empty() {
+            wrong.push(argument("--by-steps", "the network has no readout, so there is no answer after a step".into()));
+        }
+        let pieces =
+            (settings.each_sample || window.is_some() || by_steps).then(|| Pieces::new(ticks.unwrap_or(0), window, by_steps));
         let threads = settings.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let plan = Self {
             dt_ms: dt,
@@ -178,10 +201,18 @@ impl Plan {
             record: settings.record.clone().unwrap_or_else(|| network.record.clone()),
             keep: settings.keep.clone(),
             neuron_spikes: settings.neuron_spikes,
+            pieces,
+            digest: settings.digest,
             task,
             notes,
         };
         wrong.or(plan)
+    }
+
+    /// The same run, of which nothing is told but counts and answers.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { keep: Keep::Nothing, pieces: None, digest: false, ..self.clone() }
     }
 }
 

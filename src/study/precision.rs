@@ -1,12 +1,13 @@
 //! A network run again as chips hold it: what is left of its answers.
 
-use super::{Outcome, Plan, Progress, TaskOutcome, run};
+use super::assemble::energy_entry;
+use super::{Outcome, Plan, Progress, TaskOutcome, estimates, run};
 use crate::dataset::Dataset;
 use crate::diagnostic::{Diagnostic, Place, Result};
 use crate::energy::{Device, Limit, Runs};
 use crate::network::Network;
 use crate::network::quantise::{Precision, ProjectionError, WeightRule, quantise};
-use crate::report::{PrecisionEntry, ProjectionErrorEntry, wilson};
+use crate::report::{EnergyEntry, PrecisionEntry, ProjectionErrorEntry, wilson};
 
 /// How a device holds weights, in numbers and in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +169,14 @@ fn entry(result: &PrecisionResult<'_>, dataset: &Dataset, full: &Outcome) -> Pre
             })
             .collect(),
         notes: result.notes.clone(),
+        energy: energy(result),
     }
+}
+
+/// What a sample takes on the chip, with the counts of the network as the chip holds it.
+fn energy(result: &PrecisionResult<'_>) -> Option<EnergyEntry> {
+    let estimates = estimates(&[result.device], &result.outcome);
+    estimates.iter().find(|one| one.runs == Runs::Spiking).map(|one| energy_entry(one, None, &[]))
 }
 
 /// Answers that are not those of the network as it is.

@@ -36,6 +36,10 @@ pub struct Outcome {
     pub file: Option<FileRecorder>,
     /// Answers, where there was a data set and a readout.
     pub task: Option<TaskOutcome>,
+    /// Counts from the start to the end of each piece, sample by sample (one for a plain run); empty where they were not asked for.
+    pub pieces: Vec<Vec<EventCounts>>,
+    /// The digest of all spikes ([`crate::record::SpikeDigest`]), where it was asked for.
+    pub spikes_sha256: Option<String>,
     /// Wall time to compile, seconds.
     pub build_wall_s: f64,
     /// Wall time to run, seconds.
@@ -69,6 +73,8 @@ pub struct TaskOutcome {
     pub predictions: Vec<Option<u32>>,
     /// Spikes of each readout neuron, sample by sample.
     pub readout_counts: Vec<Vec<u64>>,
+    /// The class that would be answered after each step, sample by sample; empty where it was not asked for.
+    pub by_step: Vec<Vec<Option<u32>>>,
 }
 
 impl TaskOutcome {
@@ -89,6 +95,8 @@ pub(super) struct Ran {
     pub(super) recorded: Vec<MemoryRecorder>,
     pub(super) file: Option<FileRecorder>,
     pub(super) task: Option<TaskOutcome>,
+    pub(super) pieces: Vec<Vec<EventCounts>>,
+    pub(super) spikes_sha256: Option<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -129,6 +137,8 @@ pub fn run(network: &Network, dataset: Option<&Dataset>, plan: &Plan, progress: 
         recorded: ran.recorded,
         file: ran.file,
         task: ran.task,
+        pieces: ran.pieces,
+        spikes_sha256: ran.spikes_sha256,
         build_wall_s,
         run_wall_s: began.elapsed().as_secs_f64(),
         notes: ran.notes,

@@ -1,18 +1,16 @@
 //! The dense network in its other forms, as a part of the report.
 
 use super::DenseResult;
+use super::forms::{BATCHES, FormPrices, as_it_is};
 use crate::dense::Variant;
-use crate::report::{BatchEntry, DenseVariantEntry, wilson};
-
-/// Inferences run together for which a dense network's traffic is told.
-const BATCHES: [u64; 2] = [1, 64];
+use crate::energy::{FormEstimate, Grade};
+use crate::report::{BatchEntry, DenseVariantEntry, FormEnergyEntry, Range, UtilisedEntry, wilson};
 
 /// The dense network in all its forms, as it is first; nothing where no other was run.
-pub(super) fn dense_variants(dense: &DenseResult) -> Vec<DenseVariantEntry> {
+pub(super) fn dense_variants(dense: &DenseResult, prices: &[FormPrices]) -> Vec<DenseVariantEntry> {
     if dense.variants.is_empty() {
         return Vec::new();
     }
-    let work = &dense.run.work;
     let entry = |v: &Variant, correct: Option<u64>| {
         let (run, samples) = (&v.run.work, v.run.work.samples);
         let accuracy = correct.map(|correct| correct as f64 / samples.max(1) as f64);
@@ -34,20 +32,36 @@ pub(super) fn dense_variants(dense: &DenseResult) -> Vec<DenseVariantEntry> {
             batches: BATCHES
                 .iter()
                 .map(|&batch| BatchEntry {
-                    batch,
-                    weight_bytes_per_sample: run.weight_bytes as f64 / batch as f64,
-                    activation_bytes: run.activation_bytes * batch,
+                    batch: batch.into(),
+                    weight_bytes_per_sample: run.weight_bytes as f64 / f64::from(batch),
+                    activation_bytes: run.activation_bytes * u64::from(batch),
                 })
                 .collect(),
+            energy: prices.iter().find(|one| one.form == v.name).map(entries).unwrap_or_default(),
         }
     };
-    let as_it_is = Variant {
-        name: format!("fp{}", work.weight_bits),
-        how: "as it is".into(),
-        activation_bits: work.weight_bits,
-        sparse: false,
-        run: dense.run.clone(),
-    };
     let others = dense.variants.iter().map(|v| entry(&v.variant, v.correct));
-    std::iter::once(entry(&as_it_is, dense.correct)).chain(others).collect()
+    std::iter::once(entry(&as_it_is(dense), dense.correct)).chain(others).collect()
+}
+
+/// The prices of one form.
+fn entries(prices: &FormPrices) -> Vec<FormEnergyEntry> {
+    let of = |priced: &FormEstimate| {
+        let e = &priced.estimate;
+        FormEnergyEntry {
+            device: e.device.clone(),
+            batch: e.batch.into(),
+            tier: e.tier,
+            precision: priced.precision.map(|precision| precision.word().to_owned()),
+            zeros_skipped: priced.zeros.word().to_owned(),
+            energy_per_sample_j: e.energy_per_sample.map(|r| Range { low: r.low.0, nominal: r.nominal.0, high: r.high.0 }),
+            latency_s: e.latency.map(|time| time.0),
+            utilisation: priced.utilisation.as_ref().map(|used| UtilisedEntry { share: used.share, reason: used.reason.clone() }),
+            unpriced: e.unpriced.clone(),
+            evidence: e.evidence.map_or("none", Grade::word).into(),
+            source: e.source.clone(),
+            caveats: e.caveats.clone(),
+        }
+    };
+    prices.estimates.iter().map(of).collect()
 }

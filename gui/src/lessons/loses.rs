@@ -21,17 +21,17 @@ pub(super) const LESSON: Lesson = Lesson {
             show: |cx| cx.send(Command::Play),
         },
         Step {
-            text: "Make the hidden neurons spike for nothing: lower their threshold to a tenth. The point moves to the right, past 1.72: now every machine's books say that the dense network is cheaper.",
+            text: "Make the hidden neurons spike for nothing: lower their threshold to a tenth. The point moves to the right, past one spike per synapse, where most of the published books are against it.",
             hint: "Controls: v_th of lif1 to 0.1 times or less; then let three images pass.",
             done: |f| {
-                let factor = f.cx.view.edits.now().times.get("lif1").and_then(|p| p.get("v_threshold")).copied();
-                let set = f.param("lif1", "v_threshold").is_some_and(|(was, now)| now <= 0.2 * was);
+                let factor = f.cx.view.edits.now().times.get("lif1").and_then(|p| p.get("v_th")).copied();
+                let set = f.param("lif1", "v_th").is_some_and(|(was, now)| now <= 0.2 * was);
                 (set || factor.is_some_and(|factor| factor <= 0.2))
                     && f.events_per_synapse(3.0).is_some_and(|events| events > 1.0)
             },
             show: |cx| {
                 edit(cx, |edits| {
-                    edits.times.entry("lif1".into()).or_default().insert("v_threshold".into(), 0.02);
+                    edits.times.entry("lif1".into()).or_default().insert("v_th".into(), 0.1);
                 });
             },
         },
@@ -39,7 +39,7 @@ pub(super) const LESSON: Lesson = Lesson {
             text: "Give the threshold back, and see what it does to the bill and to the answers.",
             hint: "Reset the threshold in Controls, or undo; then let three images pass.",
             done: |f| {
-                f.param("lif1", "v_threshold").is_some_and(|(was, now)| now >= 0.9 * was)
+                f.param("lif1", "v_th").is_some_and(|(was, now)| now >= 0.9 * was)
                     && f.events_per_synapse(3.0).is_some_and(|events| events < 1.0)
             },
             show: |cx| {

@@ -65,6 +65,13 @@ impl Runner {
         true
     }
 
+    /// Lets the present step begin now, as if nothing had been done yet.
+    pub fn mark(&mut self, cx: &Cx<'_>) {
+        if self.began.is_some() {
+            self.began = Some(Mark::now(cx));
+        }
+    }
+
     /// Shows what the lesson is about, at a pace that the eye can follow.
     fn prepare(&mut self, cx: &mut Cx<'_>) {
         let lesson = self.lesson;

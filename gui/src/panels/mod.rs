@@ -1,9 +1,14 @@
 //! The panels, one file each and one line in [`PANELS`].
 
+mod break_even;
 mod counters;
+mod devices;
+mod energy;
 mod lessons;
 mod raster;
 mod rates;
+mod results;
+mod sample;
 mod traces;
 mod transport;
 
@@ -57,6 +62,17 @@ impl std::fmt::Debug for PanelSpec {
 }
 
 /// Every panel, in the order of the menu.
-pub const PANELS: &[PanelSpec] = &[raster::SPEC, counters::SPEC, traces::SPEC, rates::SPEC, lessons::SPEC];
+pub const PANELS: &[PanelSpec] = &[
+    raster::SPEC,
+    traces::SPEC,
+    rates::SPEC,
+    energy::SPEC,
+    break_even::SPEC,
+    counters::SPEC,
+    sample::SPEC,
+    devices::SPEC,
+    lessons::SPEC,
+    results::SPEC,
+];
 
 pub use transport::{Pace, transport};

@@ -36,6 +36,24 @@ impl Edits {
         *self == Self::default()
     }
 
+    /// What is changed first between these edits and others, in words: `v_th of e`.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let of_parameters = |a: &ByParameter, b: &ByParameter| {
+            let changed = first_change(a, b)?.clone();
+            let none = BTreeMap::new();
+            let name = first_change(a.get(&changed).unwrap_or(&none), b.get(&changed).unwrap_or(&none))?;
+            Some(format!("{name} of {changed}"))
+        };
+        let by_name = |a, b, what: &str| Some(format!("{what} of {}", first_change(a, b)?));
+        of_parameters(&self.set, &other.set)
+            .or_else(|| of_parameters(&self.times, &other.times))
+            .or_else(|| by_name(&self.weights, &other.weights, "weights"))
+            .or_else(|| by_name(&self.rates, &other.rates, "rate"))
+            .or_else(|| by_name(&self.noise, &other.noise, "noise"))
+            .or_else(|| by_name(&self.strengths, &other.strengths, "strength"))
+    }
+
     /// The same as a running network takes it. Where a parameter has both, the value that was set counts.
     #[must_use]
     pub fn live(&self) -> LiveScale {
@@ -55,5 +73,29 @@ impl Edits {
             strengths: self.strengths.clone(),
             params,
         }
+    }
+}
+
+/// The first key whose values differ.
+fn first_change<'a, V: PartialEq>(a: &'a BTreeMap<String, V>, b: &'a BTreeMap<String, V>) -> Option<&'a String> {
+    a.keys().chain(b.keys()).find(|key| a.get(*key) != b.get(*key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_has_a_name() {
+        let none = Edits::default();
+        let mut some = none.clone();
+        assert_eq!(none.difference(&some), None);
+        some.rates.insert("drive".into(), 2.0);
+        assert_eq!(none.difference(&some).as_deref(), Some("rate of drive"));
+        some.set.entry("e".into()).or_default().insert("v_th".into(), 1.0);
+        assert_eq!(some.difference(&none).as_deref(), Some("v_th of e"));
+        let mut other = some.clone();
+        other.set.entry("e".into()).or_default().insert("tau_m".into(), 1.0);
+        assert_eq!(some.difference(&other).as_deref(), Some("tau_m of e"));
     }
 }

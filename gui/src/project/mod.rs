@@ -1,7 +1,10 @@
-//! What a person works on: edits of a network, done and undone.
+//! What a person works on: edits of a network, done and undone, and the file that keeps them.
 
 mod edits;
+mod file;
 mod undo;
 
+pub use crate::layout::Place;
 pub use edits::Edits;
+pub use file::{ENDING, Project};
 pub use undo::Undo;

@@ -40,6 +40,18 @@ impl<T: Clone + PartialEq> Undo<T> {
         self.future.clear();
     }
 
+    /// The value as an undo would make it.
+    #[must_use]
+    pub fn before(&self) -> Option<&T> {
+        self.past.last()
+    }
+
+    /// The value as doing again would make it.
+    #[must_use]
+    pub fn after(&self) -> Option<&T> {
+        self.future.last()
+    }
+
     /// True where there is something to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {

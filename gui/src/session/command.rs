@@ -28,6 +28,8 @@ pub enum Command {
     Kick(Neuron),
     /// The neurons whose membranes are followed.
     Watch(Vec<Neuron>),
+    /// Show what a recording holds of this stretch, in ticks; a running network has its past at hand.
+    Look(u64, u64),
     /// Parameters as edited, from now on.
     Edit(Box<Edits>),
 }

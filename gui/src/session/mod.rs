@@ -8,6 +8,7 @@ mod command;
 mod counts_log;
 mod history;
 mod listener;
+mod playback;
 mod scene;
 mod spikes;
 mod traces;
@@ -17,7 +18,7 @@ pub use clock::Speed;
 pub use command::Command;
 pub use counts_log::CountsLog;
 pub use history::{History, SampleMark};
-pub use scene::{Neuron, Scene, Source};
+pub use scene::{Neuron, Recorded, Scene, Source};
 pub use spikes::{Spiked, Spikes};
 pub use traces::{Trace, TraceLog};
 
@@ -124,7 +125,9 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Relaxed);
         let _ = self.commands.send(Command::Pause);
-        if let Some(thread) = self.thread.take() {
+        // One that is still opening ends by itself, as soon as it has read what it reads.
+        let opening = self.now().stage == Stage::Opening;
+        if let Some(thread) = self.thread.take().filter(|_| !opening) {
             let _ = thread.join();
         }
     }

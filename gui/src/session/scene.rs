@@ -7,13 +7,14 @@ use spikewatt::dense::{self, twin_of};
 use spikewatt::diagnostic::{Diagnostics, Result};
 use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::network::{DenseNetwork, Network};
+use spikewatt::report::Report;
 use spikewatt::spike::EXACT_TICK_MS;
 use spikewatt::study::{Plan, Settings, TaskPlan, dense_input};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A neuron.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Neuron {
     /// Its population.
     pub population: usize,
@@ -44,6 +45,24 @@ impl Source {
         Self { network: network.into(), ..Self::default() }
     }
 
+    /// True for results of a run, which are looked at and not simulated.
+    #[must_use]
+    pub fn is_results(&self) -> bool {
+        let ending = self.network.extension().map(|e| e.to_string_lossy().to_lowercase());
+        self.text.is_none() && matches!(ending.as_deref(), Some("h5" | "hdf5"))
+    }
+
+    /// The same with its paths changed, but for what is built in.
+    #[must_use]
+    pub fn map_paths(&self, change: impl Fn(&Path) -> PathBuf) -> Self {
+        Self {
+            network: if self.text.is_some() { self.network.clone() } else { change(&self.network) },
+            text: self.text.clone(),
+            input: self.input.as_deref().map(&change),
+            dense: self.dense.as_deref().map(&change),
+        }
+    }
+
     /// A network that is written here.
     #[must_use]
     pub fn of_text(name: &str, text: &str) -> Self {
@@ -72,6 +91,17 @@ pub struct Scene {
     pub dense: Option<Arc<DenseNetwork>>,
     /// What a person should know about what was opened.
     pub notes: Vec<String>,
+    /// It is a recording, that is looked at and not simulated.
+    pub recorded: Option<Recorded>,
+}
+
+/// What is known of a recording beside its spikes.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The report of the run, where the file has one.
+    pub report: Option<Arc<Report>>,
+    /// Spikes in the file.
+    pub spikes: usize,
 }
 
 impl Scene {
@@ -113,7 +143,18 @@ impl Scene {
         let (task, ticks) = plan.map_or((None, None), |p| (p.task, Some(p.ticks)));
         let source = source.clone();
         let net = Arc::new(net);
-        Ok(Self { source, network: Arc::new(network), built: net.clone(), net, dataset, task, ticks, dense, notes })
+        Ok(Self {
+            source,
+            network: Arc::new(network),
+            built: net.clone(),
+            net,
+            dataset,
+            task,
+            ticks,
+            dense,
+            notes,
+            recorded: None,
+        })
     }
 
     /// The same with these edits of what was opened.

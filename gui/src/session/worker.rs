@@ -24,6 +24,9 @@ const COMPLAINTS: usize = 20;
 
 /// Opens a source and lets it run as commanded, until the session ends.
 pub(super) fn work(source: &Source, shared: &Shared, inbox: &Receiver<Command>, wake: &Wake) {
+    if source.is_results() {
+        return super::playback::work(source, shared, inbox, wake);
+    }
     match Scene::open(source).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
         Ok(mut worker) => worker.live(inbox),
         Err(wrong) => {
@@ -173,6 +176,7 @@ impl<'a> Worker<'a> {
                 self.watch();
             }
             Command::Edit(edits) => self.edit(&edits)?,
+            Command::Look(..) => {}
         }
         Ok(())
     }

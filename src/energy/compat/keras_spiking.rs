@@ -83,6 +83,9 @@ pub fn keras_spiking(layers: &[Layer], steps: u64, device: &KerasDevice) -> Acco
     account.notes.push("its own words: very rough estimates, no overhead of any kind");
     if device.spiking {
         account.notes.push("timesteps_per_inference is 1 unless it is given: the figure is then that of one step");
+        if layers.iter().any(|layer| layer.macs > 0.0 && layer.mean_input == 0.0) {
+            account.notes.push("inputs that are no spikes are left out: a run does not keep their values");
+        }
         if layers.iter().any(|layer| layer.mean_input > 0.0) {
             account.notes.push(
                 "inputs that are no spikes are read as rates in hertz: at 1 ms a value of 1 is a thousandth of an event a step",

@@ -3,7 +3,7 @@
 //! - [`keras_spiking`]: `ModelEnergy` of KerasSpiking;
 //! - [`spiking_jelly`]: SpikingJelly's operations (4.6 pJ and 0.9 pJ) and its model of memory after Lemaire et al.
 //!
-//! A mode takes the network layer by layer with the counts of a run and gives an [`Account`]. [`Account::beside`] sets an estimate of ours beside
+//! [`Tool`] names them. A mode takes the network layer by layer with the counts of a run and gives an [`Account`]. [`Account::beside`] sets an estimate of ours beside
 //! it: every term of either side stands in one [`Difference`], so that the differences add up to the difference of the totals.
 
 pub mod keras_spiking;
@@ -11,6 +11,7 @@ pub mod spiking_jelly;
 #[cfg(test)]
 mod tests;
 
+use super::device::Runs;
 use super::estimate::EnergyEstimate;
 use super::quantity::Joules;
 use serde::Serialize;
@@ -113,6 +114,59 @@ pub struct Comparison {
     pub unpriced: Vec<String>,
 }
 
+/// A tool whose figures are reproduced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// KerasSpiking's `ModelEnergy` on each of its devices.
+    KerasSpiking,
+    /// SpikingJelly's operations, and its model of memory for what that is made for.
+    SpikingJelly,
+}
+
+/// Tools by name.
+pub const TOOLS: &[(&str, Tool)] = &[("keras-spiking", Tool::KerasSpiking), ("spiking-jelly", Tool::SpikingJelly)];
+
+/// A tool's account of one of the networks, and the device of ours that stands for the same machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// Which network is priced.
+    pub runs: Runs,
+    /// The account.
+    pub account: Account,
+    /// The device of ours.
+    pub ours: &'static str,
+}
+
+impl Tool {
+    /// What the tool prints for a spiking network that ran so many steps, and for the dense one where it prices such.
+    #[must_use]
+    pub fn accounts(self, layers: &[Layer], dense: &[Layer], steps: u64) -> Vec<Named> {
+        let named = |runs, account, ours| Named { runs, account, ours };
+        match self {
+            Self::KerasSpiking => keras_spiking::DEVICES
+                .iter()
+                .map(|device| {
+                    let runs = if device.spiking { Runs::Spiking } else { Runs::Dense };
+                    named(runs, keras_spiking::keras_spiking(layers, steps, device), device.ours)
+                })
+                .collect(),
+            Self::SpikingJelly => {
+                let preset = &spiking_jelly::PRESETS[0];
+                let mut all = vec![
+                    named(Runs::Spiking, spiking_jelly::compute(layers, preset), "asic-45nm-arith"),
+                    named(Runs::Dense, spiking_jelly::compute(dense, preset), "asic-45nm-arith"),
+                ];
+                // Its formula is that of fully connected layers of spikes.
+                if layers.iter().all(|layer| layer.macs == 0.0 && layer.connections == layer.inputs.saturating_mul(layer.neurons))
+                {
+                    all.push(named(Runs::Spiking, spiking_jelly::lemaire(layers, steps), "asic-45nm-memory"));
+                }
+                all
+            }
+        }
+    }
+}
+
 impl Account {
     fn new(tool: String, source: &'static str, terms: Vec<AccountTerm>, pairing: &'static [Pairing]) -> Self {
         let energy_per_sample_j = terms.iter().map(|term| term.energy_j).sum();
@@ -131,12 +185,14 @@ impl Account {
             let (same, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| names.contains(&one.name.as_str()));
             left = rest;
             let sum = (!same.is_empty()).then(|| same.iter().map(|one| one.nominal_j).sum::<Joules>());
+            let is_equal = sum.is_some_and(|sum| (sum.0 - term.energy_j.0).abs() <= 1e-9 * term.energy_j.0);
+            let why = pairing.map_or("", |pairing| pairing.why);
             differences.push(Difference {
                 what: term.name.to_owned(),
                 theirs_j: Some(term.energy_j),
                 ours_j: sum,
                 difference_j: Joules(sum.unwrap_or_default().0 - term.energy_j.0),
-                why: pairing.map_or_else(String::new, |pairing| pairing.why.to_owned()),
+                why: if is_equal { "the same count at the same constant" } else { why }.to_owned(),
             });
         }
         for term in left {

@@ -60,13 +60,22 @@ pub(super) fn gather(
         let longest = incoming.iter().map(|c| u64::from(c.delay)).max().unwrap_or(0);
         let output = net.populations[p.from].model.spec().output;
         if output != Output::Analog {
+            // A neuron that spikes several times in a tick is one cause, with the weight of all.
+            let (mut last, mut first) = (None, 0);
             history.each_spike(p.from, ticks.start().saturating_sub(longest)..=*ticks.end(), &mut |sent, neuron| {
-                for c in of(neuron) {
-                    let tick = sent + u64::from(c.delay);
-                    if ticks.contains(&tick) {
-                        let source = Source::Spike { projection, population: p.from, neuron, sent };
-                        made.arrivals.push(Arrival { source, tick, channel: channel(c.weight), weight: c.weight });
+                let again = last == Some((sent, neuron));
+                if !again {
+                    (last, first) = (Some((sent, neuron)), made.arrivals.len());
+                }
+                let arriving = of(neuron).iter().filter(|c| ticks.contains(&(sent + u64::from(c.delay))));
+                for (at, c) in arriving.enumerate() {
+                    if again {
+                        made.arrivals[first + at].weight += c.weight;
+                        continue;
                     }
+                    let source = Source::Spike { projection, population: p.from, neuron, sent };
+                    let tick = sent + u64::from(c.delay);
+                    made.arrivals.push(Arrival { source, tick, channel: channel(c.weight), weight: c.weight });
                 }
             });
         }

@@ -1,6 +1,6 @@
 //! Explanations in models that are not linear: the neuron is run again alone, made to spike when it did, with and without each input.
 
-use super::gather::{Gathered, gather, own_spikes};
+use super::gather::{Arrival, Gathered, gather, own_spikes};
 use super::{Cause, Explanation, Moment, Source};
 use crate::compile::{CompiledNetwork, CompiledPopulation};
 use crate::counts::PopulationCounts;
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// So many of its time constants before its last reset, nothing that was is felt: e⁻²⁵ is 10⁻¹¹.
 const TIME_CONSTANTS: f64 = 25.0;
+/// Ticks that are run again in all, about: a tenth of a second.
+const MOST_STEPS: u64 = 2_000_000;
 /// The most ticks that are run again at once.
 const LONGEST: u64 = 1 << 20;
 
@@ -47,7 +49,7 @@ pub(super) fn explain(net: &CompiledNetwork, at: Moment, history: &dyn SpikeHist
     own_spikes(at, 1..=at.tick, history, &mut own);
     let spiked = own.contains_key(&at.tick);
     let reset = own.range(..at.tick).next_back().map_or(0, |(tick, _)| *tick);
-    let window = memory(net, p, n);
+    let window = memory(net, p, n, reset > 0);
     let from = if reset > 0 { reset } else { at.tick };
     let since = from.saturating_sub(window).max(at.tick.saturating_sub(LONGEST));
     let complete = since >= history.first_tick().saturating_sub(1) && history.changed_after() <= since;
@@ -71,19 +73,29 @@ pub(super) fn explain(net: &CompiledNetwork, at: Moment, history: &dyn SpikeHist
 /// The part of each cause: what the membrane lacks without it. Inputs of one tick and channel act as their sum, and share by weight.
 fn parts(alone: &mut Alone<'_>, gathered: &Gathered, all: &Inputs, v: f64) -> Vec<Cause> {
     let (since, at) = (alone.since, alone.at);
-    let mut of_sum: BTreeMap<(u64, usize), (f64, f64)> = BTreeMap::new();
-    for arrival in &gathered.arrivals {
-        of_sum.entry((arrival.tick, arrival.channel)).or_default().0 += arrival.weight;
+    // Where they are many, those of some neighbouring ticks are taken together.
+    let mut ticks: Vec<_> = gathered.arrivals.iter().map(|arrival| (arrival.tick, arrival.channel)).collect();
+    ticks.sort_unstable();
+    ticks.dedup();
+    let together = (ticks.len() as u64 * (at.tick - since)).div_ceil(MOST_STEPS).max(1);
+    let group = |arrival: &Arrival| ((at.tick - arrival.tick) / together, arrival.channel);
+    let mut members: BTreeMap<(u64, usize), Vec<usize>> = BTreeMap::new();
+    let mut of_group: BTreeMap<(u64, usize), (f64, f64)> = BTreeMap::new();
+    for (index, arrival) in gathered.arrivals.iter().enumerate() {
+        of_group.entry(group(arrival)).or_default().0 += arrival.weight;
+        members.entry(group(arrival)).or_default().push(index);
     }
-    for (&(tick, channel), (sum, part)) in &mut of_sum {
+    for (of, (_, part)) in &mut of_group {
         let mut without = all.clone();
-        without.sums[(tick - since - 1) as usize][channel] -= *sum;
+        for arrival in members[of].iter().map(|index| &gathered.arrivals[*index]) {
+            without.sums[(arrival.tick - since - 1) as usize][arrival.channel] -= arrival.weight;
+        }
         *part = v - alone.run(&without);
     }
     let mut causes: Vec<Cause> = Vec::new();
     let mut numbers: BTreeMap<(usize, u32), Cause> = BTreeMap::new();
     for arrival in &gathered.arrivals {
-        let (sum, part) = of_sum[&(arrival.tick, arrival.channel)];
+        let (sum, part) = of_group[&group(arrival)];
         let part = if sum == 0.0 { 0.0 } else { part * (arrival.weight / sum) };
         let cause = Cause { source: arrival.source, arrived: arrival.tick, weight: arrival.weight, part, dropped: false };
         match arrival.source {
@@ -138,14 +150,15 @@ fn inputs(gathered: &Gathered, ticks: u64, since: u64) -> Inputs {
     Inputs { sums, currents }
 }
 
-/// Ticks after which a neuron has forgotten.
-fn memory(net: &CompiledNetwork, p: &CompiledPopulation, n: usize) -> u64 {
+/// Ticks after which a neuron has forgotten; only its currents where the membrane was `reset` then.
+fn memory(net: &CompiledNetwork, p: &CompiledPopulation, n: usize, reset: bool) -> u64 {
     let param = |name: &str| p.param(name, n);
-    let mut slowest =
-        ["tau_m", "tau_syn_ex", "tau_syn_in", "tau_syn"].into_iter().filter_map(param).fold(0.0, f64::max) / net.dt_ms;
-    if let (Some(c), Some(g)) = (param("c_m"), param("g_l")) {
-        slowest = slowest.max(c / g / net.dt_ms);
+    let mut slowest = ["tau_syn_ex", "tau_syn_in", "tau_syn"].into_iter().filter_map(param).fold(0.0, f64::max);
+    if !reset {
+        let conductance = param("c_m").zip(param("g_l")).map(|(c, g)| c / g);
+        slowest = slowest.max(param("tau_m").unwrap_or(0.0)).max(conductance.unwrap_or(0.0));
     }
+    slowest /= net.dt_ms;
     for decay in ["decay_u", "decay_v"].into_iter().filter_map(param) {
         // Parts of 4096 that are lost in a tick.
         slowest = slowest.max(4096.0 / decay);

@@ -66,6 +66,19 @@ impl H5File {
         })
     }
 
+    /// Some values of a list, as 64-bit floats: `range` lies within its length.
+    ///
+    /// # Errors
+    /// There is no such list, it holds no numbers, or it is damaged.
+    pub(crate) fn floats_in(&self, at: &str, range: std::ops::Range<usize>) -> Result<Vec<f64>> {
+        let data = self.dataset(at)?;
+        match self.kind(at, &data)? {
+            Kind::Integer { .. } | Kind::Float => {}
+            other => return Err(self.complaint(at, format!("expected numbers, found {}", other.words())).into()),
+        }
+        data.read_slice_1d::<f64, _>(range).map(|values| values.to_vec()).map_err(|error| self.unreadable(at, &error))
+    }
+
     /// An attribute of one number; `None` where there is none of that name.
     ///
     /// # Errors

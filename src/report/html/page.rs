@@ -107,7 +107,7 @@ pub(super) fn header_cell(text: &str, class: &str, row: &mut Markup) {
     }
 }
 
-fn write_table(table: &Table, markup: &mut Markup) {
+pub(super) fn write_table(table: &Table, markup: &mut Markup) {
     let shown: Vec<(usize, &Column)> =
         table.columns.iter().enumerate().filter(|(at, _)| table.rows.iter().any(|row| !row.cells[*at].is_empty())).collect();
     let columns = shown.len().to_string();

@@ -3,11 +3,16 @@
 //! The terminal and the HTML page say the same things in the same words and figures: those are here, once. How a page looks is
 //! its own affair, behind [`Page`]. A section whose part is absent writes nothing.
 
+pub(super) mod accounts;
 pub(super) mod accuracy;
+pub(super) mod answers;
 pub(super) mod axis;
 pub(super) mod break_even;
 pub(super) mod caveats;
+pub(super) mod curves;
 pub(super) mod energy;
+pub(super) mod forms;
+pub(super) mod layers;
 pub(super) mod neurobench;
 pub(super) mod numbers;
 pub(super) mod operations;

@@ -1,12 +1,12 @@
 //! What a network is worth in fewer bits: the spiking one on chips, the dense one in other forms.
 
 use super::accuracy::interval;
-use super::numbers::{NONE, bytes, count, decimal, mean, share};
+use super::numbers::{NONE, bytes, count, decimal, mean, share, si};
 use super::setting::per_sample;
 use super::table::{Column, Table};
 use super::words::{clean, name};
 use super::{Look, Page};
-use crate::report::Report;
+use crate::report::{PrecisionEntry, Report};
 
 /// Writes the accuracy that remains on each chip.
 pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
@@ -21,6 +21,7 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
         Column::numbers("95 % interval"),
         Column::numbers("changed"),
         Column::numbers("events").leaves(1),
+        Column::numbers("energy").leaves(4),
     ]);
     let bits = |bits: u64| format!("{bits} bit{}", if bits == 1 { "" } else { "s" });
     let answer = |accuracy: Option<f64>| accuracy.map_or_else(|| NONE.to_owned(), |accuracy| share(accuracy, 2));
@@ -37,6 +38,7 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
             interval(from_task),
             NONE.to_owned(),
             mean(events),
+            String::new(),
         ]);
     }
     for entry in &report.precision {
@@ -48,14 +50,16 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
             interval(entry.accuracy_interval),
             entry.changed.map_or_else(|| NONE.to_owned(), count),
             mean(entry.synaptic_events_per_sample),
+            energy(entry),
         ]);
         table.note(clean(&entry.rule));
     }
     page.title("Precision", " of chips");
     page.table(&table);
     page.paragraph(
-        "changed: answers that are not those in full precision; events: synaptic events of a sample; float: the bits of its state are not \
-         published, and state was kept in floating point. Weights were rounded, not trained again.",
+        "changed: answers that are not those in full precision; events: synaptic events of a sample; energy: nominal, of a sample with the counts of the \
+         network as the chip holds it; float: the bits of its state are not published, and state was kept in floating point. Weights were \
+         rounded, not trained again.",
         Look::Faint,
     );
     for entry in &report.precision {
@@ -63,6 +67,14 @@ pub(in crate::report) fn chips(report: &Report, page: &mut dyn Page) {
             page.paragraph(&format!("{}: {}", name(&entry.device), clean(note)), Look::Faint);
         }
     }
+}
+
+/// The nominal energy of a sample on the chip.
+fn energy(entry: &PrecisionEntry) -> String {
+    let Some(priced) = &entry.energy else { return String::new() };
+    // As in the table of energies, nothing is told of a network that the chip does not hold.
+    let energy = priced.energy_per_sample_j.filter(|_| priced.fits);
+    energy.map_or_else(|| NONE.to_owned(), |range| si(range.nominal, "J"))
 }
 
 /// Writes the dense network in its other forms.

@@ -48,8 +48,13 @@ pub fn render(report: &Report, options: &TextOptions) -> String {
     }
     sections::operations::write(report, &mut page);
     sections::precision::dense(report, &mut page);
+    sections::forms::write(report, &mut page);
     energy::write(report, &mut page);
+    sections::layers::write(report, &mut page);
+    sections::answers::write(report, &mut page);
     sections::break_even::write(report, &mut page);
+    sections::curves::write(report, &mut page);
+    sections::accounts::write(report, &mut page);
     sections::neurobench::write(report, &mut page);
     closing::write(report, &mut page);
     page.finish()

@@ -2,9 +2,9 @@
 
 use super::ratio;
 use crate::report::{DenseLayerEntry, DensePart};
-use crate::study::{DenseResult, variants};
+use crate::study::{DenseResult, FormPrices, variants};
 
-pub(super) fn dense_part(dense: &DenseResult, samples: u64) -> DensePart {
+pub(super) fn dense_part(dense: &DenseResult, samples: u64, prices: &[FormPrices]) -> DensePart {
     let work = &dense.run.work;
     DensePart {
         source: dense.network.source.clone(),
@@ -27,6 +27,6 @@ pub(super) fn dense_part(dense: &DenseResult, samples: u64) -> DensePart {
                 input_sparsity: None,
             })
             .collect(),
-        variants: variants::dense_variants(dense),
+        variants: variants::dense_variants(dense, prices),
     }
 }

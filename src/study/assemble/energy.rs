@@ -1,9 +1,12 @@
 //! What everything costs, and who wins.
 
 use super::ratio;
-use crate::energy::{self, EnergyEstimate};
+use crate::energy::{self, Curve, CurvePoint, EnergyEstimate, LayerEnergy};
 use crate::placement::{Resource, Utilisation};
-use crate::report::{BreakEven, CriterionEntry, EnergyEntry, EnergyTerm, PlacementEntry, Range, UtilisationEntry, VerdictPart};
+use crate::report::{
+    BreakEven, CriterionEntry, CrossingEntry, CurveEntry, CurvePointEntry, EnergyEntry, EnergyTerm, LayerEnergyEntry,
+    PlacementEntry, Range, UtilisationEntry, VerdictPart,
+};
 use crate::study::Comparison;
 
 /// Where the spiking network lies on the device of an estimate.
@@ -36,7 +39,11 @@ pub(super) fn placement_entry(c: &Comparison, e: &EnergyEstimate, samples: u64) 
     })
 }
 
-pub(super) fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>) -> EnergyEntry {
+pub(in crate::study) fn energy_entry(
+    e: &EnergyEstimate,
+    placement: Option<PlacementEntry>,
+    layers: &[LayerEnergy],
+) -> EnergyEntry {
     use crate::report::{Boundary, DeviceKind, Runs};
     let range = |low: f64, nominal: f64, high: f64| Range { low, nominal, high };
     let mut caveats = e.caveats.clone();
@@ -85,6 +92,7 @@ pub(super) fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>
                 high_j: Some(t.high_j.0),
             })
             .collect(),
+        layers: layers.iter().map(layer_entry).collect(),
         unpriced: e.unpriced.clone(),
         evidence: e.evidence.map_or("none", energy::Grade::word).into(),
         source: e.source.clone(),
@@ -94,13 +102,8 @@ pub(super) fn energy_entry(e: &EnergyEstimate, placement: Option<PlacementEntry>
 }
 
 pub(super) fn verdict_part(c: &Comparison) -> VerdictPart {
-    use crate::report::Winner;
     VerdictPart {
-        winner: match c.verdict.winner {
-            energy::Winner::Spiking => Winner::Spiking,
-            energy::Winner::Dense => Winner::Dense,
-            energy::Winner::Undecided => Winner::Undecided,
-        },
+        winner: winner(c.verdict.winner),
         text: c.verdict.text.clone(),
         reason: Some(c.verdict.reason.clone()),
         break_even_spikes_per_synapse: Some(BreakEven { low: c.verdict.break_even.low, high: c.verdict.break_even.high }),
@@ -124,5 +127,46 @@ pub(super) fn verdict_part(c: &Comparison) -> VerdictPart {
                 source: Some(k.source.clone()),
             })
             .collect(),
+        curves: c.curves.iter().map(curve_entry).collect(),
+    }
+}
+
+fn winner(winner: energy::Winner) -> crate::report::Winner {
+    use crate::report::Winner;
+    match winner {
+        energy::Winner::Spiking => Winner::Spiking,
+        energy::Winner::Dense => Winner::Dense,
+        energy::Winner::Undecided => Winner::Undecided,
+    }
+}
+
+/// What belongs to no layer.
+const NO_LAYER: &str = "no layer: the device as a whole";
+
+fn layer_entry(e: &LayerEnergy) -> LayerEnergyEntry {
+    LayerEnergyEntry {
+        name: e.layer.clone().unwrap_or_else(|| NO_LAYER.into()),
+        nominal_j: e.energy.nominal.0,
+        low_j: Some(e.energy.low.0),
+        high_j: Some(e.energy.high.0),
+        no_layer: e.layer.is_none(),
+    }
+}
+
+fn curve_entry(curve: &Curve) -> CurveEntry {
+    let point = |p: &CurvePoint| CurvePointEntry {
+        spikes_per_synapse: p.spikes_per_synapse,
+        low: p.ratio.low,
+        nominal: p.ratio.nominal,
+        high: p.ratio.high,
+    };
+    CurveEntry {
+        spiking: curve.spiking.clone(),
+        dense: curve.dense.clone(),
+        boundary: curve.boundary.word().into(),
+        winner: winner(curve.here.winner()),
+        here: point(&curve.here),
+        crossing: CrossingEntry { low: curve.crossing.low, nominal: curve.crossing.nominal, high: curve.crossing.high },
+        points: curve.points.iter().map(point).collect(),
     }
 }

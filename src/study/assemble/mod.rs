@@ -5,11 +5,13 @@ mod dense;
 mod energy;
 mod neurobench;
 
+pub(super) use energy::energy_entry;
+
 use super::{Comparison, DenseResult, Outcome, Plan, peak_memory_bytes};
 use crate::dataset::Dataset;
 use crate::energy as prices;
 use crate::network::Network;
-use crate::report::{NetworkPart, PopulationEntry, Report, RunPart, SCHEMA_ID};
+use crate::report::{NetworkPart, PopulationEntry, ReplayPart, Report, RunPart, SCHEMA_ID};
 
 /// Where the inputs of a study came from, for a report that can be checked.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub struct Provenance {
     pub input_sha256: Option<String>,
     /// SHA-256 of the dense network's file.
     pub dense_sha256: Option<String>,
+    /// What was chosen, so that the run can be repeated.
+    pub replay: Option<ReplayPart>,
 }
 
 /// The report of a run as planned, or of a comparison where there is one. Of a run that was interrupted it tells what was done.
@@ -81,18 +85,25 @@ pub fn report(
             input: provenance.input.clone(),
             input_sha256: provenance.input_sha256.clone(),
             dense_sha256: provenance.dense_sha256.clone(),
+            spikes_sha256: outcome.spikes_sha256.clone(),
+            replay: provenance.replay.clone(),
             version: Some(env!("CARGO_PKG_VERSION").into()),
             partial: outcome.partial,
         },
         counts: counts::counts_part(outcome),
         task: counts::task_part(dataset, outcome),
         neurobench: plan.task.as_ref().and_then(|_| neurobench::neurobench(network, outcome)),
-        dense: dense.map(|d| dense::dense_part(d, samples)),
+        dense: dense.map(|d| dense::dense_part(d, samples, comparison.map_or(&[], |c| &c.forms))),
         precision: Vec::new(),
         energy: comparison
-            .map(|c| c.estimates.iter().map(|e| energy::energy_entry(e, energy::placement_entry(c, e, samples))).collect())
+            .map(|c| {
+                let with_layers = c.estimates.iter().zip(&c.layers);
+                with_layers.map(|(e, layers)| energy_entry(e, energy::placement_entry(c, e, samples), layers)).collect()
+            })
             .unwrap_or_default(),
+        answers: None,
         verdict: comparison.map(energy::verdict_part),
+        accounts: Vec::new(),
         caveats,
     }
 }

@@ -1,8 +1,13 @@
 //! Where the panels stand: side by side, in tabs, wherever they are dragged.
 
+mod place;
+
+pub use place::Place;
+
+use crate::export::Form;
 use crate::panels::{Home, PANELS, Panel, PanelSpec};
-use crate::view::Cx;
-use eframe::egui::{self, Frame, Id, Ui, WidgetText};
+use crate::view::{Action, Cx};
+use eframe::egui::{self, Frame, Id, Rect, Ui, WidgetText};
 use egui_tiles::{Behavior, Container, Linear, LinearDir, SimplificationOptions, Tile, TileId, Tiles, Tree, UiResponse};
 use std::collections::BTreeMap;
 
@@ -10,6 +15,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Layout {
     tree: Tree<&'static str>,
     panels: BTreeMap<&'static str, Box<dyn Panel>>,
+    /// Where each panel was drawn last.
+    rects: BTreeMap<&'static str, Rect>,
 }
 
 /// The panel of an id.
@@ -20,7 +27,7 @@ pub(crate) fn spec(id: &str) -> Option<&'static PanelSpec> {
 impl Layout {
     pub(crate) fn new() -> Self {
         let panels = PANELS.iter().map(|spec| (spec.id, (spec.make)())).collect();
-        Self { tree: tree(), panels }
+        Self { tree: tree(), panels, rects: BTreeMap::new() }
     }
 
     /// Back to where they stood at first.
@@ -55,8 +62,24 @@ impl Layout {
 
     /// Draws them.
     pub(crate) fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let Self { tree, panels } = self;
-        tree.ui(&mut Shown { panels, cx }, ui);
+        let Self { tree, panels, rects } = self;
+        rects.clear();
+        tree.ui(&mut Shown { panels, rects, cx }, ui);
+    }
+
+    /// Where a panel is drawn, where it is to be seen.
+    pub(crate) fn rect(&self, id: &str) -> Option<Rect> {
+        self.rects.get(id).copied()
+    }
+
+    /// Where the panels stand.
+    pub(crate) fn place(&self) -> Option<Place> {
+        Place::of(&self.tree)
+    }
+
+    /// Puts the panels where they stood once.
+    pub(crate) fn put(&mut self, place: &Place) {
+        self.tree = place.tree(self.tree.id()).unwrap_or_else(tree);
     }
 }
 
@@ -98,12 +121,16 @@ fn tree() -> Tree<&'static str> {
 /// The panels as they are drawn in a frame.
 struct Shown<'s, 'c> {
     panels: &'s mut BTreeMap<&'static str, Box<dyn Panel>>,
+    rects: &'s mut BTreeMap<&'static str, Rect>,
     cx: &'s mut Cx<'c>,
 }
 
 impl Behavior<&'static str> for Shown<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut &'static str) -> UiResponse {
+        // Without a ground of its own a panel would lie on that of the window, which knows no theme.
+        ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
         if let Some(panel) = self.panels.get_mut(pane) {
+            self.rects.insert(pane, ui.max_rect());
             Frame::NONE.inner_margin(6.0).show(ui, |ui| {
                 ui.push_id(*pane, |ui| panel.ui(ui, self.cx));
             });
@@ -133,6 +160,27 @@ impl Behavior<&'static str> for Shown<'_, '_> {
             },
             _ => button,
         }
+    }
+
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &Tiles<&'static str>,
+        ui: &mut Ui,
+        _tile: TileId,
+        tabs: &egui_tiles::Tabs,
+        _scroll: &mut f32,
+    ) {
+        let Some(Tile::Pane(id)) = tabs.active.and_then(|tile| tiles.get(tile)) else { return };
+        let title = spec(id).map_or(*id, |spec| spec.title);
+        let menu = ui.menu_button("Export", |ui| {
+            for form in Form::ALL {
+                if ui.button(form.about()).clicked() {
+                    self.cx.actions.push(Action::Export(id, form));
+                }
+            }
+        });
+        let name = format!("Export {title}");
+        menu.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     }
 
     fn simplification_options(&self) -> SimplificationOptions {

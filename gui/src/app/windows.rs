@@ -1,0 +1,108 @@
+//! Small windows: what is wrong, the sheet of shortcuts, what this is, and what to do with what is not saved.
+
+use super::commands::Asked;
+use super::*;
+use crate::keys::SHORTCUTS;
+use eframe::egui::{Align2, Grid, ScrollArea, TextEdit, ViewportCommand, Window};
+
+/// Where sources are.
+const SOURCES: &str = "The sources are in the folder from which this program was built; `cargo doc` writes its documentation.";
+
+impl Viewer {
+    pub(super) fn windows(&mut self, ctx: &Context, actions: &mut Vec<Asked>) {
+        self.problems_window(ctx);
+        self.sheet(ctx);
+        self.about(ctx);
+        self.closing(ctx, actions);
+        if self.desks.len() == 2 {
+            self.difference(ctx);
+        }
+    }
+
+    fn problems_window(&mut self, ctx: &Context) {
+        if self.problems.is_empty() || !self.show.problems {
+            return;
+        }
+        let text = self.problems.to_string();
+        let mut open = true;
+        Window::new("Problems").open(&mut open).default_width(640.0).show(ctx, |ui| {
+            ui.label("This could not be done. What was open before is still open.");
+            ScrollArea::both().max_height(320.0).show(ui, |ui| {
+                // A text that can be chosen and copied, and not changed.
+                ui.add(TextEdit::multiline(&mut text.as_str()).code_editor().desired_width(f32::INFINITY));
+            });
+            ui.horizontal(|ui| {
+                if ui.button("Copy").clicked() {
+                    ctx.copy_text(text.clone());
+                }
+                if ui.button("Close").clicked() {
+                    self.show.problems = false;
+                }
+            });
+        });
+        self.show.problems &= open;
+    }
+
+    fn sheet(&mut self, ctx: &Context) {
+        let mut open = self.show.sheet;
+        Window::new("Shortcuts").open(&mut open).default_height(480.0).show(ctx, |ui| {
+            ScrollArea::vertical().show(ui, |ui| {
+                Grid::new("shortcuts").striped(true).num_columns(2).show(ui, |ui| {
+                    for shortcut in SHORTCUTS {
+                        let keys: Vec<String> = shortcut.keys.iter().map(|key| ctx.format_shortcut(key)).collect();
+                        ui.monospace(keys.join(", "));
+                        ui.label(shortcut.about);
+                        ui.end_row();
+                    }
+                });
+                ui.label("In a chart over time: drag to move, wheel to zoom, shift and click to look at a moment, double click to follow.");
+            });
+        });
+        self.show.sheet = open;
+    }
+
+    fn about(&mut self, ctx: &Context) {
+        let mut open = self.show.about;
+        Window::new("About").open(&mut open).resizable(false).show(ctx, |ui| {
+            ui.heading(format!("Spikewatt {}", env!("CARGO_PKG_VERSION")));
+            ui.label("Runs spiking neural networks, counts what they do, and says honestly what that costs in energy.");
+            ui.label(SOURCES);
+            ui.label(format!("Licence: {}", env!("CARGO_PKG_LICENSE")));
+        });
+        self.show.about = open;
+    }
+
+    /// Holds the window open where something would be lost.
+    pub(super) fn ask_before_closing(&mut self, ctx: &Context) {
+        if ctx.input(|input| input.viewport().close_requested()) && !self.show.closed && self.desks.iter().any(Desk::is_unsaved) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.show.closing = true;
+        }
+    }
+
+    fn closing(&mut self, ctx: &Context, actions: &mut Vec<Asked>) {
+        if !self.show.closing {
+            return;
+        }
+        Window::new("Not saved").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
+            ui.label("The network was changed, and the changes are not saved.");
+            ui.horizontal(|ui| {
+                if ui.button("Save").clicked() {
+                    self.show.closing = false;
+                    if let Some(at) = self.desks.iter().position(Desk::is_unsaved) {
+                        self.focus = at;
+                        self.obey(ctx, Does::Save, actions);
+                    }
+                }
+                if ui.button("Close without saving").clicked() {
+                    self.show.closing = false;
+                    self.show.closed = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+                if ui.button("Stay").clicked() {
+                    self.show.closing = false;
+                }
+            });
+        });
+    }
+}
