@@ -111,6 +111,8 @@ impl Tour {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         self.viewer = Viewer::new(ctx, None);
         ctx.set_theme(THEMES[self.theme].1);
+        // A chart that was clicked takes the arrow keys for itself.
+        ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
         self.viewer.open(Source {
             network: root.join("networks/digits.nir"),
             text: None,

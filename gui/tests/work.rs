@@ -355,7 +355,7 @@ fn what_is_not_saved_is_asked_for() {
         root.events.push(egui::ViewportEvent::Close);
         window.step();
         window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default().events.clear();
-        window.step();
+        window.run_steps(3);
     };
     close(&mut window);
     assert!(window.query_by_label("Close without saving").is_none(), "nothing was changed");

@@ -1,9 +1,12 @@
 //! The panels, one file each and one line in [`PANELS`].
 
 mod break_even;
+mod controls;
 mod counters;
 mod devices;
 mod energy;
+mod graph;
+mod job;
 mod lessons;
 mod raster;
 mod rates;
@@ -11,6 +14,8 @@ mod results;
 mod sample;
 mod traces;
 mod transport;
+mod weights;
+mod why;
 
 use crate::view::{Cx, Table};
 use eframe::egui::Ui;
@@ -64,14 +69,18 @@ impl std::fmt::Debug for PanelSpec {
 /// Every panel, in the order of the menu.
 pub const PANELS: &[PanelSpec] = &[
     raster::SPEC,
+    graph::SPEC,
     traces::SPEC,
     rates::SPEC,
+    weights::SPEC,
     energy::SPEC,
     break_even::SPEC,
+    why::SPEC,
     counters::SPEC,
+    controls::SPEC,
     sample::SPEC,
-    devices::SPEC,
     lessons::SPEC,
+    devices::SPEC,
     results::SPEC,
 ];
 

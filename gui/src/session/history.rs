@@ -1,6 +1,7 @@
 //! What is known of a session's past.
 
-use super::{CountsLog, Spikes, TraceLog};
+use super::{CountsLog, Neuron, Spikes, TraceLog};
+use std::collections::VecDeque;
 
 /// A sample that was shown, or is being shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +38,22 @@ pub struct History {
     pub traces: TraceLog,
     /// Samples in the order in which they were shown, the last ones of a long run.
     pub samples: Vec<SampleMark>,
+    /// The last kicks: whom, the tick after which, and the lift of its membrane.
+    pub kicks: VecDeque<(Neuron, u64, f64)>,
+    /// The tick after which parameters became what they are now; 0 where they always were.
+    pub changed: u64,
 }
 
 impl History {
+    /// Keeps a kick; the oldest go where there are very many.
+    pub(super) fn kicked(&mut self, neuron: Neuron, tick: u64, lift: f64) {
+        const MOST: usize = 10_000;
+        if self.kicks.len() == MOST {
+            self.kicks.pop_front();
+        }
+        self.kicks.push_back((neuron, tick, lift));
+    }
+
     /// The sample that was shown at a tick.
     #[must_use]
     pub fn sample_at(&self, tick: u64) -> Option<&SampleMark> {

@@ -76,7 +76,11 @@ impl<'a> Playback<'a> {
     /// Opens a file; `None` where nobody waits for it any more.
     fn open(source: &Source, shared: &'a Shared, wake: &'a Wake) -> Result<Option<Self>> {
         let results = Results::open(&source.network)?;
-        let report: Option<Report> = results.report.as_deref().map(from_json).transpose()?;
+        let mut complaints = Vec::new();
+        let report: Option<Report> = results.report.as_deref().and_then(|text| {
+            // Spikes are there to be seen whatever is said of them.
+            from_json(text).map_err(|_| complaints.push("the file's report cannot be read; its spikes can".to_owned())).ok()
+        });
         let name = source.network.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let mut network = Network::new(report.as_ref().map_or(name, |report| report.network.name.clone()));
         let dt_s = report.as_ref().and_then(|report| report.run.dt_s).filter(|dt| *dt > 0.0);
@@ -144,7 +148,7 @@ impl<'a> Playback<'a> {
             told: Instant::now(),
             window: (0, end),
             shown: 1,
-            complaints: Vec::new(),
+            complaints,
         };
         playback.tell_counts();
         playback.tell();

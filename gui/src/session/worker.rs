@@ -169,7 +169,9 @@ impl<'a> Worker<'a> {
             }
             Command::KeepGoing(keep_going) => self.keep_going = keep_going,
             Command::Kick(neuron) => {
-                self.simulation.kick(neuron.population, neuron.id)?;
+                let lift = self.simulation.kick(neuron.population, neuron.id)?;
+                let tick = self.tick();
+                self.shared.history.write().unwrap_or_else(PoisonError::into_inner).kicked(neuron, tick, lift);
             }
             Command::Watch(neurons) => {
                 self.watched = neurons;
@@ -195,6 +197,8 @@ impl<'a> Worker<'a> {
     fn edit(&mut self, edits: &Edits) -> Result<()> {
         let scene = self.scene.edited(edits)?;
         self.simulation.adopt(scene.net.clone())?;
+        let tick = self.tick();
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).changed = tick;
         self.scene = Arc::new(scene);
         Ok(())
     }
