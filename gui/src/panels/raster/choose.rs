@@ -115,3 +115,28 @@ impl Placed<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::bands::Span;
+    use super::*;
+    use crate::view::Window;
+    use eframe::egui::Rect;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn of_several_within_reach_the_nearest_is_pointed_at() {
+        let mut spikes = Spikes::default();
+        spikes.extend(0, &[10, 12, 50, 51], &[3, 3, 3, 4]);
+        let bands = Bands::new(&[10], &BTreeSet::new(), Span::ALL, 100);
+        let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 100.0));
+        let axis = TimeAxis { rect, window: Window { from: 0.0, to: 100.0, follows: false }, dt_ms: 1.0 };
+        let placed = Placed { spikes: &spikes, bands: &bands, axis: &axis, scale: 1.0, now: 50 };
+        let y = bands.of(0).expect("shown").centre(3) as f32;
+        let told = |x: f32| placed.pointed(pos2(x, y)).map(|p| (p.spike.tick, p.within));
+        assert_eq!(told(9.0), Some((10, 2)));
+        assert_eq!(told(13.0), Some((12, 2)));
+        assert_eq!(told(51.0), Some((50, 1)), "what comes after the present is not there");
+        assert_eq!(told(30.0), None);
+    }
+}
