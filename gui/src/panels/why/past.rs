@@ -45,7 +45,8 @@ impl Past {
         let (scene, net): (&Scene, _) = (cx.scene, &cx.scene.net);
         let mark = cx.history.sample_at(spike.tick);
         let began = mark.map_or(0, |mark| mark.began);
-        let mut first = 1;
+        // Of what was let go to bound memory nothing is known.
+        let mut first = cx.history.spikes.begins().saturating_sub(began).max(1);
         let mut trains = vec![(Vec::new(), Vec::new()); net.populations.len()];
         for (at, train) in trains.iter_mut().enumerate() {
             let reaches = at == spike.population || net.projections.iter().any(|p| p.from == at && p.to == spike.population);
