@@ -76,7 +76,7 @@ impl Viewer {
                 ui.end_row();
                 for (name, first) in &columns[0] {
                     let Some((_, second)) = columns[1].iter().find(|(other, _)| other == name) else { continue };
-                    let shown = |value: f64| if name.ends_with("(J)") { format!("{value:.3e}") } else { format!("{value}") };
+                    let shown = |value: f64| if name.ends_with("(J)") { format!("{value:.3e}") } else { format!("{value:.0}") };
                     ui.label(*name);
                     ui.label(shown(*first));
                     ui.label(shown(*second));
