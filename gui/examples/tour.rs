@@ -50,10 +50,11 @@ const STEPS: &[Step] = &[
             tour.show("energy");
             if let Some(view) = tour.viewer.view_mut() {
                 view.cursor = None;
-                view.spiking_device = "loihi2".into();
+                view.spiking_device = "loihi1-sanafe".into();
             }
         },
-        over: |_| true,
+        // Prices are made beside the window.
+        over: |tour| tour.since.elapsed() > Duration::from_secs(3),
     },
     Step {
         name: "exported",

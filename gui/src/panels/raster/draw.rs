@@ -216,7 +216,7 @@ fn draw_samples(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis) {
         painter.vline(x, rect.y_range(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.7)));
         let until = shown.get(at + 1).map_or(rect.right(), |next| axis.x(next.began as f64)).min(rect.right());
         let from = x.max(rect.left());
-        let wanted = if until - from > 110.0 { sample_in_words(sample) } else { sample_in_short(sample) };
+        let wanted = if until - from > 150.0 { sample_in_words(sample) } else { sample_in_short(sample) };
         if until - from > 34.0 {
             let right = sample.label.is_none_or(|label| sample.answer.is_none_or(|answer| answer == label as usize));
             let colour = if right { tokens.faint } else { tokens.bad };
