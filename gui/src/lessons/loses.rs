@@ -21,14 +21,14 @@ pub(super) const LESSON: Lesson = Lesson {
             show: |cx| cx.send(Command::Play),
         },
         Step {
-            text: "Make the hidden neurons spike for nothing: set their threshold below zero. They spike in every step, whatever they hear, and the point moves past 1.72, where every published break-even is against the spiking network.",
-            hint: "Controls: v_th of lif1 to -0.1, by hand; then let three images pass.",
+            text: "Make the hidden neurons spike for nothing: set their threshold far below zero. They spike in every step, whatever they hear, and the point moves past 1.72, where every published break-even is against the spiking network.",
+            hint: "Controls: v_th of lif1 to -10, by hand; then let three images pass.",
             done: |f| {
                 f.param("lif1", "v_th").is_some_and(|(_, now)| now < 0.0)
                     && f.events_per_synapse(3.0).is_some_and(|events| events > 1.72)
             },
             show: |cx| {
-                set(cx, "lif1", "v_th", -0.1);
+                set(cx, "lif1", "v_th", -10.0);
                 cx.send(Command::Play);
             },
         },
