@@ -86,10 +86,11 @@ impl TimeAxis {
             window.follows = true;
         }
         cx.view.window = window.within(cx.now.tick);
-        if response.clicked() && ui.input(|i| i.modifiers.shift) {
-            if let Some(pointer) = response.interact_pointer_pos() {
-                cx.look_at(self.tick(pointer.x).round().max(0.0) as u64);
-            }
+        if response.clicked()
+            && ui.input(|i| i.modifiers.shift)
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            cx.look_at(self.tick(pointer.x).round().max(0.0) as u64);
         }
     }
 }

@@ -115,7 +115,6 @@ impl Session {
     }
 
     /// The past; to be held no longer than a frame is drawn.
-    #[must_use]
     pub fn history(&self) -> RwLockReadGuard<'_, History> {
         self.shared.history.read().unwrap_or_else(PoisonError::into_inner)
     }
