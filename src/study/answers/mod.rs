@@ -126,10 +126,21 @@ fn least(systems: &[(&EnergyEstimate, SystemEstimate)]) -> Option<LeastAnswer> {
     };
     let ((s, spiking), (d, dense)) = (of(Runs::Spiking)?, of(Runs::Dense)?);
     let ratio = RatioEntry { low: spiking.power.low / dense.power.high, high: spiking.power.high / dense.power.low };
+    // A system whose power between answers nobody states takes at least what is known of it; it may still beat the winner.
+    let may_beat = |winner: &SystemEstimate, loser: Runs| {
+        let open = systems.iter().filter(|(e, system)| e.runs == loser && e.fits && system.keeps_up && !system.between_answers);
+        let ids: Vec<_> =
+            open.filter(|(_, system)| system.power.low < winner.power.high).map(|(e, _)| e.device.as_str()).collect();
+        ids.join(", ")
+    };
+    let won = |what: &str, winner: &SystemEstimate, loser: Runs| match may_beat(winner, loser) {
+        ids if ids.is_empty() => what.to_owned(),
+        ids => format!("undecided, as the power between answers of {ids} is not known and may be less (state it with --sleep)"),
+    };
     let verdict = match ratio {
-        RatioEntry { high, .. } if high < 1.0 => "the spiking system takes less",
-        RatioEntry { low, .. } if low > 1.0 => "the dense system takes less",
-        _ => "undecided, as the intervals overlap",
+        RatioEntry { high, .. } if high < 1.0 => won("the spiking system takes less", spiking, Runs::Dense),
+        RatioEntry { low, .. } if low > 1.0 => won("the dense system takes less", dense, Runs::Spiking),
+        _ => "undecided, as the intervals overlap".to_owned(),
     };
     let side = |device: &EnergyEstimate, system: &SystemEstimate| {
         let unpriced = match system.unpriced.as_slice() {
