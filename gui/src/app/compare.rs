@@ -31,8 +31,12 @@ impl Viewer {
         let desk = &mut self.desks[at];
         let now = desk.now();
         if two {
-            let name = format!("{}: {}", if at == 0 { "First" } else { "Second" }, desk.source.network.display());
-            if ui.selectable_label(self.focus == at, name).on_hover_text("Menus and shortcuts are about this run").clicked() {
+            ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
+            let path = &desk.source.network;
+            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let name = format!("{}: {file}", if at == 0 { "First" } else { "Second" });
+            let about = format!("{}: menus and shortcuts are about this run", path.display());
+            if ui.selectable_label(self.focus == at, name).on_hover_text(about).clicked() {
                 self.focus = at;
             }
             // What is done in a run is done with it in focus.
