@@ -115,20 +115,6 @@ pub fn short(value: f64) -> String {
     format!("{rounded}")
 }
 
-/// A whole number with its thousands set apart.
-#[must_use]
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Room at the left of charts over time: the same for all, so that they lie under one another.
 #[must_use]
 pub fn left(ui: &Ui) -> f32 {
@@ -146,11 +132,6 @@ pub fn ground(ui: &mut Ui, left: f32) -> (Rect, Response) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1_204, 1_000_000].map(grouped), ["0", "999", "1,204", "1,000,000"]);
-    }
 
     #[test]
     fn marks_are_round_and_few() {

@@ -6,6 +6,7 @@
 //! | [`panels`] | the panels, one file each, in one list |
 //! | [`chart`] | charts over time, on one axis |
 //! | [`bill`] | what a session costs, priced beside the window |
+//! | [`number`] | numbers in words |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
 //! | [`project`] | what a person changed, done and undone |
@@ -26,6 +27,7 @@ pub mod export;
 pub mod keys;
 mod layout;
 pub mod lessons;
+pub mod number;
 pub mod open;
 pub mod panels;
 pub mod project;

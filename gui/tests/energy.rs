@@ -285,7 +285,7 @@ fn counters_tell_totals_and_the_window() {
     let ticks = bench.session.now().scene.unwrap().ticks.unwrap();
     bench.view.window = spikewatt_gui::view::Window { from: ticks as f64, to: 2.0 * ticks as f64, follows: false };
     let mut harness = shown(bench, "counters", Theme::Dark);
-    until(&mut harness, "the total", |h| has(h, &spikewatt_gui::bill::grouped(spikes)));
+    until(&mut harness, "the total", |h| has(h, &spikewatt_gui::number::grouped(spikes)));
     assert!(has(&harness, "activation sparsity"));
     let (bench, panel, _) = harness.state_mut();
     let (table, _) = bench.with(|cx| panel.table(cx));

@@ -448,9 +448,8 @@ mod tests {
         assert!(kept.iter().all(|(tick, counts)| counts.ticks == *tick) && kept.is_sorted_by(|a, b| a.0 < b.0));
     }
 
-    /// `cargo test --release --lib store_timings -- --ignored --nocapture`
     #[test]
-    #[ignore = "a measurement"]
+    #[ignore = "a measurement, not a test: cargo test --release --lib store_timings -- --ignored --nocapture"]
     #[allow(clippy::print_stdout, reason = "a measurement prints")]
     fn store_timings() {
         for number in [1_000_000u64, 10_000_000] {

@@ -8,7 +8,7 @@ use spikewatt::record::SpikeStore;
 use std::time::Instant;
 
 #[test]
-#[ignore = "a measurement"]
+#[ignore = "a measurement, not a test: cargo test --release --test laws live_timings -- --ignored --nocapture"]
 #[allow(clippy::print_stdout, reason = "a measurement prints")]
 fn live_timings() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("networks");

@@ -21,7 +21,7 @@ pub use outcome::{Outcome, two, what};
 pub use ran::{DenseRuns, Ran, since};
 pub use shelf::Priced;
 pub use side::{Part, Side};
-pub use words::{grouped, joules, span, watts};
+pub use words::{joules, span, watts};
 
 use crate::view::Cx;
 use eframe::egui::Context;

@@ -121,7 +121,7 @@ pub fn two(value: f64) -> String {
         return format!("{value}");
     }
     if value >= 1000.0 {
-        return super::grouped(value.round() as u64);
+        return crate::number::grouped(value.round() as u64);
     }
     let digits = (1.0 - value.log10().floor()).clamp(0.0, 12.0) as usize;
     format!("{value:.digits$}")

@@ -1,7 +1,8 @@
 //! Exact counts: since the reset, in the window, for each second of simulated time.
 
 use super::{Home, Panel, PanelSpec};
-use crate::bill::{counts_at, grouped, recorded, since, two};
+use crate::bill::{counts_at, recorded, since, two};
+use crate::number::grouped;
 use crate::view::{Cx, Table};
 use eframe::egui::{Grid, ScrollArea, Ui};
 use spikewatt::counts::{EventCounts, PopulationCounts, ProjectionCounts};

@@ -123,7 +123,7 @@ fn meter(
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &said));
     response.on_hover_text(said);
     let each = side.per_inference().map(|each| {
-        let n = crate::bill::grouped(side.inferences);
+        let n = crate::number::grouped(side.inferences);
         let so_far = if side.inferences == 1 { "1 inference".into() } else { format!("{n} inferences") };
         format!("{} an inference ({so_far} begun)", joules(each.nominal))
     });

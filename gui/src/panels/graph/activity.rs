@@ -62,16 +62,3 @@ pub(super) fn rate_text(rate: Option<f64>) -> String {
         Some(rate) => format!("{rate:.1} Hz"),
     }
 }
-
-/// A whole number with its thousands apart.
-pub(in crate::panels) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}

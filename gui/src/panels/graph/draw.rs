@@ -1,9 +1,10 @@
 //! Draws the graph: populations, projections with their pulses, and neurons where it is near enough.
 
-use super::activity::{Activity, BINS, grouped, rate_text};
+use super::activity::{Activity, BINS, rate_text};
 use super::cells::{Cells, on_screen};
 use super::links::Links;
 use super::{Drawn, Graph};
+use crate::number::grouped;
 use crate::session::Neuron;
 use crate::theme::Tokens;
 use crate::view::{Cx, faded};

@@ -7,7 +7,7 @@ mod keys;
 mod layout;
 mod links;
 
-pub(super) use activity::grouped;
+use crate::number::grouped;
 
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};

@@ -11,7 +11,8 @@ mod keys;
 mod picture;
 
 use super::{Home, Panel, PanelSpec};
-use crate::chart::{self, TimeAxis, grouped, short};
+use crate::chart::{self, TimeAxis, short};
+use crate::number::grouped;
 use crate::panels::PANELS;
 use crate::session::{Neuron, Spiked};
 use crate::view::{Action, Cx, Table};

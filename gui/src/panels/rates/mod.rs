@@ -3,7 +3,8 @@
 mod figures;
 
 use super::{Home, Panel, PanelSpec};
-use crate::chart::{self, AXIS_HEIGHT, TimeAxis, grouped, marks, short};
+use crate::chart::{self, AXIS_HEIGHT, TimeAxis, marks, short};
+use crate::number::grouped;
 use crate::theme::Tokens;
 use crate::view::{Cx, Table};
 use eframe::egui::{Align2, ComboBox, DragValue, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};

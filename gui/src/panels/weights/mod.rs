@@ -3,10 +3,10 @@
 mod picture;
 
 use super::controls::{measured, with_unit};
-use super::graph::grouped;
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
 use crate::chart::short;
+use crate::number::grouped;
 use crate::session::Neuron;
 use crate::theme::Tokens;
 use crate::view::{Cx, Table, faded};

@@ -6,10 +6,10 @@ mod price;
 mod trace;
 
 use super::controls::{measured, with_unit};
-use super::graph::grouped;
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
 use crate::chart::short;
+use crate::number::grouped;
 use crate::session::Spiked;
 use crate::theme::Tokens;
 use crate::view::{Cx, Table};
