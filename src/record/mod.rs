@@ -12,7 +12,6 @@ mod results;
 mod selection;
 mod sonata;
 mod statistics;
-mod store;
 mod tally;
 
 pub use digest::SpikeDigest;
@@ -24,7 +23,6 @@ pub use results::{RecordedSpikes, RecordedTrain, Results};
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};
-pub use store::{Grid, SpikeSlice, SpikeStore};
 pub use tally::Tally;
 
 /// State variables of some neurons of a population, sampled every so many ticks.

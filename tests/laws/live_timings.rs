@@ -4,7 +4,6 @@ use super::*;
 use spikewatt::compile::{LiveScale, ParamChange};
 use spikewatt::engine::Moment;
 use spikewatt::format::{OpenOptions, open_network};
-use spikewatt::record::SpikeStore;
 use std::time::Instant;
 
 #[test]
@@ -19,7 +18,7 @@ fn live_timings() {
         let net = Arc::new(CompiledNetwork::for_threads(&network, None, None, 2).unwrap_or_else(|wrong| panic!("{wrong}")));
         let compiled = start.elapsed();
         let mut simulation = Simulation::new(net.clone(), 2);
-        let mut store = SpikeStore::new(&net, 1 << 28);
+        let mut store = MemoryRecorder::all_spikes(&net);
         simulation.run(1000, &mut store);
         let one = |factor: f64| LiveScale {
             weights: net.projections.iter().enumerate().map(|(at, p)| (p.name.clone(), factor + at as f64 * 0.01)).collect(),
@@ -36,7 +35,8 @@ fn live_timings() {
         simulation.adopt(changed).unwrap_or_else(|wrong| panic!("{wrong}"));
         let adopted = start.elapsed();
         let population = net.populations.iter().position(|p| !p.is_input()).expect("it has neurons");
-        let spike = store.spikes(population, 500..1001).flat_map(|slice| slice.iter()).last().unwrap_or((1000, 0));
+        let train = store.trains.iter().find(|train| train.population == population);
+        let spike = train.and_then(|t| Some((*t.ticks.last()?, *t.ids.last()?))).unwrap_or((1000, 0));
         let start = Instant::now();
         let why = net
             .explain(Moment { population, neuron: spike.1, tick: spike.0 }, &store, 0)
