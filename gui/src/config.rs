@@ -21,6 +21,8 @@ pub struct Config {
     pub scale: f32,
     /// What was opened, newest first.
     pub recent: Vec<Recent>,
+    /// Ids of the lessons that are done.
+    pub done: Vec<String>,
     /// Its file; nothing is kept without one.
     #[serde(skip)]
     place: Option<PathBuf>,
@@ -49,7 +51,7 @@ impl Recent {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { theme: "system".into(), scale: 1.0, recent: Vec::new(), place: None }
+        Self { theme: "system".into(), scale: 1.0, recent: Vec::new(), done: Vec::new(), place: None }
     }
 }
 
@@ -60,7 +62,7 @@ impl Config {
         let kept: Self = std::fs::read_to_string(path).ok().and_then(|text| toml::from_str(&text).ok()).unwrap_or_default();
         let scale = if kept.scale.is_finite() { kept.scale.clamp(*SCALES.start(), *SCALES.end()) } else { 1.0 };
         let recent = kept.recent.into_iter().take(MOST).collect();
-        Self { place: Some(path.into()), scale, recent, theme: kept.theme }
+        Self { place: Some(path.into()), scale, recent, ..kept }
     }
 
     /// The file in the user's folder of settings, where there is such a folder.
@@ -73,8 +75,8 @@ impl Config {
 
     /// Remembers what was opened, first of all.
     pub fn remember(&mut self, opened: Recent) {
-        // What is built in has no file to open again.
-        if matches!(&opened, Recent::Source(source) if source.text.is_some()) {
+        // What comes with the program has no file of the person's to open again.
+        if matches!(&opened, Recent::Source(source) if crate::lessons::is_own(source)) {
             return;
         }
         let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.into());
@@ -86,6 +88,19 @@ impl Config {
         self.recent.insert(0, opened);
         self.recent.truncate(MOST);
         self.keep();
+    }
+
+    /// Remembers lessons that are done.
+    pub fn remember_done(&mut self, lessons: &[&str]) {
+        let before = self.done.len();
+        for id in lessons {
+            if !self.done.iter().any(|other| other == id) {
+                self.done.push((*id).to_owned());
+            }
+        }
+        if self.done.len() != before {
+            self.keep();
+        }
     }
 
     /// Writes it, as well as that is possible: what cannot be kept is no reason to disturb anybody.
@@ -137,7 +152,10 @@ mod tests {
         config.remember(Recent::Project("/p.spikewatt.toml".into()));
         config.remember(Recent::Source(Source::of_network("/28.toml")));
         config.remember(Recent::Source(Source::of_text("built in", "")));
+        config.remember_done(&["leak"]);
+        config.remember_done(&["leak", "travel"]);
         let kept = Config::of_file(&path);
+        assert_eq!(kept.done, ["leak", "travel"]);
         assert_eq!(kept, config);
         assert_eq!(kept.recent.len(), MOST);
         assert_eq!(kept.recent[0].path(), Path::new("/28.toml"));

@@ -28,6 +28,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn new(session: Session, source: Source, view: View, layout: Layout, pace: Pace) -> Self {
         session.send(Command::Speed(pace.speed()));
+        session.send(Command::Watch(view.watched.clone()));
         let mut desk =
             Self { session, saved: Project::new(source.clone()), source, view, layout, pace, project: None, looked: None };
         desk.saved = desk.to_project(None);

@@ -2,9 +2,11 @@
 
 use crate::bill::Bill;
 use crate::export::Form;
+use crate::lessons::Course;
 use crate::project::{Edits, Undo};
 use crate::session::{Command, History, Neuron, Now, Scene, Source, Spiked};
 use eframe::egui::Color32;
+use spikewatt::diagnostic::Diagnostics;
 use spikewatt::energy::Catalogue;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,10 +29,29 @@ impl Window {
         self.to - self.from
     }
 
-    /// The same, no shorter than two ticks and no longer than a thousand times the run, and touching the run.
+    /// What is seen at first: some samples, or a fifth of a second where the run is not shorter.
+    #[must_use]
+    pub fn first(scene: &Scene) -> Self {
+        const SAMPLES: u64 = 6;
+        const LONG_MS: f64 = 200.0;
+        const LEAST: u64 = 20;
+        let ticks = match (&scene.task, scene.ticks) {
+            (Some(_), Some(ticks)) => ticks.saturating_mul(SAMPLES),
+            (_, ticks) => scene.tick(LONG_MS).min(ticks.unwrap_or(u64::MAX)),
+        };
+        Self { from: 0.0, to: ticks.max(LEAST) as f64, follows: true }
+    }
+
+    /// The same stretch of time in ticks of another length.
+    #[must_use]
+    pub(crate) fn times(self, share: f64) -> Self {
+        Self { from: self.from * share, to: self.to * share, ..self }
+    }
+
+    /// The same, no shorter than two ticks and no longer than a thousand times the run, or a billion ticks of a run that is short, and touching it.
     #[must_use]
     pub fn within(self, now: u64) -> Self {
-        let longest = (now as f64).max(100.0) * 1000.0;
+        let longest = (now as f64).max(1e6) * 1000.0;
         let length = self.length().clamp(2.0, longest);
         let from = if length == self.length() { self.from } else { (self.from + self.to - length) / 2.0 };
         let from = from.clamp(-0.9 * length, now as f64);
@@ -63,6 +84,8 @@ pub struct View {
     pub projection: usize,
     /// What the session costs.
     pub bill: Arc<Bill>,
+    /// The lesson that is under way.
+    pub course: Course,
 }
 
 impl Default for View {
@@ -79,6 +102,7 @@ impl Default for View {
             population: 0,
             projection: 0,
             bill: Arc::default(),
+            course: Course::default(),
         }
     }
 }
@@ -112,6 +136,8 @@ pub enum Action {
     ExportCsv(&'static str, PathBuf),
     /// Tells something in the status line.
     Tell(String),
+    /// Tells what is wrong.
+    Complain(Diagnostics),
     /// Asks where to, then exports a panel, by its id.
     Export(&'static str, Form),
 }

@@ -60,7 +60,10 @@ fn open(theme: Theme) -> Shown {
         .with_max_steps(4)
         .allow_missing_glyphs()
         .build_ui_state(app, None);
-    until(&mut shown, |viewer| viewer.now().is_some_and(|now| now.scene.is_some()));
+    until(&mut shown, |viewer| viewer.session().is_some());
+    let view = shown.state_mut().as_mut().and_then(Viewer::view_mut).expect("open");
+    view.window = Window { from: 0.0, to: 100.0, follows: true };
+    view.watched.clear();
     shown
 }
 

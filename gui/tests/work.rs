@@ -101,7 +101,7 @@ fn a_bad_file_tells_what_the_command_line_tells_and_leaves_what_is_open() {
     std::fs::write(&bad, text).unwrap();
     let mut window = window(Theme::Dark);
     // With nothing open there is a place to begin.
-    window.get_by_label_contains("Open …");
+    window.get_by_label_contains("Open a network …");
     viewer(&mut window).open_files(std::slice::from_ref(&bad));
     until(&mut window, "it is told", |v| !v.problems().is_empty());
     assert!(matches!(viewer(&mut window).now().unwrap().stage, Stage::Failed(_)));
@@ -192,6 +192,7 @@ fn a_project_gives_the_same_view_again() {
     set_threshold(&mut first, 5.0);
     let neuron = spikewatt_gui::session::Neuron { population: 0, id: 3 };
     let view = viewer(&mut first).view_mut().unwrap();
+    view.watched.clear();
     view.choose(neuron);
     view.spiking_device = "loihi".into();
     press(&mut first, Modifiers::COMMAND, Key::Num2);
@@ -258,8 +259,10 @@ fn shortcuts_run_and_scrub_but_not_while_a_text_is_written() {
     open(&mut window, &path, "small");
     press(&mut window, Modifiers::NONE, Key::Period);
     until(&mut window, "a tick", |v| v.now().is_some_and(|now| now.tick == 1));
-    press(&mut window, Modifiers::NONE, Key::M);
-    until(&mut window, "a millisecond", |v| v.now().is_some_and(|now| now.tick == 11));
+    for tick in [11, 21, 31] {
+        press(&mut window, Modifiers::NONE, Key::M);
+        until(&mut window, "a millisecond", |v| v.now().is_some_and(|now| now.tick == tick));
+    }
     press(&mut window, Modifiers::NONE, Key::Home);
     assert_eq!(viewer(&mut window).view().cursor, Some(0));
     press(&mut window, Modifiers::NONE, Key::ArrowRight);

@@ -2,16 +2,24 @@
 
 use super::commands::Asked;
 use super::*;
-use crate::view::Window as Stretch;
-use eframe::egui::{Grid, UiBuilder, Window, pos2};
+use crate::lessons::Course;
+use crate::number::grouped;
+use eframe::egui::{Grid, ScrollArea, UiBuilder, pos2};
 use spikewatt::counts::EventCounts;
+use spikewatt::units::si;
+
+/// The row of figures that is no count.
+const ENERGY: &str = "energy";
 
 impl Viewer {
     /// Draws them.
     pub(super) fn desks(&mut self, ui: &mut Ui, actions: &mut Vec<Asked>) {
         let many = self.desks.len();
         self.focus = self.focus.min(many - 1);
-        let whole = ui.max_rect();
+        if many == 2 {
+            Panel::bottom("difference").show(ui, |ui| self.difference(ui));
+        }
+        let whole = ui.available_rect_before_wrap();
         for at in 0..many {
             let width = whole.width() / many as f32;
             let left = whole.left() + at as f32 * width;
@@ -46,6 +54,10 @@ impl Viewer {
         }
         let drawn = desk.with_cx(&now, &self.catalogue, |layout, pace, cx| {
             Panel::top("transport").show(ui, |ui| panels::transport(ui, cx, pace));
+            Course::follow(cx);
+            if let Some(runner) = cx.view.course.runner().cloned() {
+                Panel::top("lesson").show(ui, |ui| panels::coach(ui, cx, &runner));
+            }
             layout.ui(ui, cx);
             if two {
                 // It is asked for here, so that the table has it whether or not a panel shows it.
@@ -64,34 +76,44 @@ impl Viewer {
         let share = here / there;
         let (window, cursor) = (self.desks[self.focus].view.window, self.desks[self.focus].view.cursor);
         let other = &mut self.desks[1 - self.focus];
-        other.view.window = Stretch { from: window.from * share, to: window.to * share, ..window };
+        other.view.window = window.times(share);
         let tick = cursor.map(|tick| (tick as f64 * share).round() as u64);
         other.view.cursor = tick.filter(|tick| *tick < other.now().tick);
     }
 
-    /// The table of differences, at the moments that are looked at.
-    pub(super) fn difference(&mut self, ctx: &Context) {
+    /// The table of differences below the runs, at the moments that are looked at.
+    pub(super) fn difference(&self, ui: &mut Ui) {
         let columns: Vec<Vec<(&'static str, f64)>> = self.desks.iter().map(|desk| figures(desk)).collect();
-        Window::new("Difference").default_pos([400.0, 400.0]).show(ctx, |ui| {
-            Grid::new("difference").striped(true).num_columns(4).show(ui, |ui| {
-                for title in ["", "first", "second", "second − first"] {
-                    ui.strong(title);
+        let [first, second] = columns.as_slice() else { return };
+        let shown = |name: &str, value: f64| if name == ENERGY { si(value, "J") } else { grouped(value as u64) };
+        let both: Vec<_> = first
+            .iter()
+            .filter_map(|(name, a)| second.iter().find(|(other, _)| other == name).map(|(_, b)| (*name, *a, *b)))
+            .collect();
+        ui.add_space(2.0);
+        ScrollArea::horizontal().show(ui, |ui| {
+            Grid::new("difference").striped(true).num_columns(both.len() + 1).spacing([24.0, 2.0]).show(ui, |ui| {
+                let about = "Energy is the nominal figure on each run's chosen chip, of what was counted up to the moment.";
+                ui.strong("Difference").on_hover_text(about);
+                for (name, ..) in &both {
+                    ui.strong(*name);
                 }
                 ui.end_row();
-                for (name, first) in &columns[0] {
-                    let Some((_, second)) = columns[1].iter().find(|(other, _)| other == name) else { continue };
-                    let shown = |value: f64| if name.ends_with("(J)") { format!("{value:.3e}") } else { format!("{value:.0}") };
-                    ui.label(*name);
-                    ui.label(shown(*first));
-                    ui.label(shown(*second));
-                    let share =
-                        if *first == 0.0 { String::new() } else { format!(" ({:+.1} %)", (second / first - 1.0) * 100.0) };
-                    ui.label(shown(second - first) + &share);
+                for (title, of) in [("first", 0), ("second", 1)] {
+                    ui.label(title);
+                    for (name, a, b) in &both {
+                        ui.label(shown(name, if of == 0 { *a } else { *b }));
+                    }
                     ui.end_row();
                 }
+                ui.label("second / first");
+                for (_, a, b) in &both {
+                    ui.label(if *a == 0.0 { "–".to_owned() } else { format!("{:.3}", b / a) });
+                }
+                ui.end_row();
             });
-            ui.weak("Energy is the nominal figure on each run's chosen chip, of what was counted up to the moment.");
         });
+        ui.add_space(2.0);
     }
 }
 
@@ -110,6 +132,6 @@ fn figures(desk: &Desk) -> Vec<(&'static str, f64)> {
         ("neuron updates, clocked", total.neuron_updates_clocked as f64),
     ];
     let priced = desk.view.bill.last_moment().and_then(|moment| moment.spiking.joules);
-    figures.extend(priced.map(|joules| ("energy (J)", joules.nominal)));
+    figures.extend(priced.map(|joules| (ENERGY, joules.nominal)));
     figures
 }

@@ -1,13 +1,12 @@
-//! Menus, the status line, and what is shown where nothing is open.
+//! Menus and the status line.
 
 use super::commands::Asked;
 use super::*;
 use crate::config::{SCALES, THEMES};
 use crate::export::Form;
 use crate::keys;
-use crate::lessons::LESSONS;
 use crate::panels::PANELS;
-use eframe::egui::{Button, MenuBar, ScrollArea};
+use eframe::egui::{Button, MenuBar};
 
 impl Viewer {
     pub(super) fn menu(&mut self, ui: &mut Ui, actions: &mut Vec<Asked>) {
@@ -69,6 +68,7 @@ impl Viewer {
         if self.desks.len() == 2 && ui.button("Close the run without focus").clicked() {
             self.desks.remove(1 - self.focus);
             self.focus = 0;
+            self.desks[0].layout.widen();
         }
         ui.separator();
         self.entry(ui, "Save project", Does::Save, open, actions);
@@ -178,36 +178,6 @@ impl Viewer {
                 }
             }
             ui.label(&self.told);
-        });
-    }
-
-    pub(super) fn welcome(&mut self, ui: &mut Ui, actions: &mut Vec<Asked>) {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.heading("Spikewatt");
-            ui.label("Open a network: drop its file here, together with its data set and its dense network, or choose it.");
-            let ctx = ui.ctx().clone();
-            if ui.button(format!("Open … ({})", keys::text(&ctx, Does::Open))).clicked() {
-                self.obey(&ctx, Does::Open, actions);
-            }
-            if !self.config.recent.is_empty() {
-                ui.add_space(8.0);
-                ui.strong("Recent files");
-            }
-            for recent in self.config.recent.clone() {
-                if ui.link(recent.path().display().to_string()).clicked() {
-                    self.reopen(&recent);
-                }
-            }
-            ui.add_space(8.0);
-            ui.strong("Lessons");
-            for lesson in LESSONS {
-                if ui.link(lesson.title).clicked() {
-                    match (lesson.source)() {
-                        Ok(source) => self.open(source),
-                        Err(wrong) => self.complain(wrong),
-                    }
-                }
-            }
         });
     }
 }

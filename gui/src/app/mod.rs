@@ -6,6 +6,7 @@ mod compare;
 mod exporting;
 mod menu;
 mod opening;
+mod welcome;
 mod windows;
 
 use crate::config::{Config, Recent};
@@ -194,6 +195,9 @@ impl Viewer {
             self.act(&ctx, desk, action);
         }
         self.desks.iter_mut().for_each(Desk::look);
+        for desk in &self.desks {
+            self.config.remember_done(desk.view.course.done());
+        }
         self.ask_before_closing(&ctx);
     }
 
@@ -212,6 +216,7 @@ impl Viewer {
                     desk.layout.open(id);
                 }
             }
+            Action::Complain(wrong) => self.complain(wrong),
             Action::Tell(text) => self.told = text,
             Action::AskForNetwork => self.begin_ask(ctx, Purpose::Open),
             Action::ExportCsv(id, path) => self.export(ctx, desk, id, crate::export::Form::Csv, &path),
@@ -234,10 +239,16 @@ impl Viewer {
                 | Command::Speed(_)
                 | Command::ToNextSpike
         );
-        for (at, other) in self.desks.iter().enumerate() {
+        for (at, other) in self.desks.iter_mut().enumerate() {
+            if at != desk && !(self.locked && together) {
+                continue;
+            }
+            if let Command::Speed(speed) = command {
+                other.pace = other.pace.at(speed);
+            }
             if at == desk {
                 other.session.send(command.clone());
-            } else if self.locked && together {
+            } else {
                 // What is a tick here is another stretch of time there.
                 other.session.send(match command {
                     Command::Step(_) | Command::ToNextSpike => continue,

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::layout::Layout;
+use crate::lessons::Course;
 use crate::open::{Wanted, gather};
 use crate::panels::Pace;
+use crate::view::Window as Stretch;
 
 impl Viewer {
     /// Opens files: one network with its data and its dense network, or one of these for what is open; results; a project. What is
@@ -74,20 +76,28 @@ impl Viewer {
             None => Recent::Source(source.clone()),
         };
         self.config.remember(remembered);
-        let like = self.desks.get(self.focus);
-        let view = View {
-            spiking_device: like.map_or_else(|| View::default().spiking_device, |desk| desk.view.spiking_device.clone()),
-            dense_device: like.map_or_else(|| View::default().dense_device, |desk| desk.view.dense_device.clone()),
-            ..View::default()
-        };
-        let pace = like.map_or_else(Pace::default, |desk| desk.pace);
+        let mut view = View { course: Course::after(&self.config.done), ..View::default() };
+        let mut pace = Pace::default();
+        let scene = session.now().scene;
+        if let Some(scene) = &scene {
+            (view.window, pace) = (Stretch::first(scene), Pace::first(scene));
+            view.watched.extend(scene.first_neuron());
+        }
         let beside = beside && !self.desks.is_empty();
-        let layout = if beside {
-            let mut layout = Layout::new();
-            if let Some(place) = self.desks[0].layout.place() {
-                layout.put(&place);
+        if let Some(like) = self.desks.get(self.focus) {
+            view.spiking_device.clone_from(&like.view.spiking_device);
+            view.dense_device.clone_from(&like.view.dense_device);
+            if beside {
+                pace = like.pace;
+                let share = scene.zip(like.now().scene).map_or(1.0, |(here, there)| there.net.dt_ms / here.net.dt_ms);
+                view.window = like.view.window.times(share);
             }
+        }
+        let layout = if beside {
             self.desks.truncate(1);
+            self.desks[0].layout.narrow();
+            let mut layout = Layout::new();
+            layout.narrow();
             layout
         } else if self.desks.is_empty() {
             Layout::new()
@@ -95,10 +105,9 @@ impl Viewer {
             // Panels stay as they are: a lesson opens its network from one.
             self.desks.remove(self.focus).layout
         };
-        let mut view = view;
         if source.is_results() {
             let end = session.now().tick as f64;
-            view.window = crate::view::Window { from: 0.0, to: end.max(2.0), follows: false };
+            view.window = Stretch { from: 0.0, to: end.max(2.0), follows: false };
         }
         let mut desk = Desk::new(session, source, view, layout, pace);
         if let Some((path, project)) = &project {

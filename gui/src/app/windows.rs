@@ -14,9 +14,6 @@ impl Viewer {
         self.sheet(ctx);
         self.about(ctx);
         self.closing(ctx, actions);
-        if self.desks.len() == 2 {
-            self.difference(ctx);
-        }
     }
 
     fn problems_window(&mut self, ctx: &Context) {

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 /// The panels and where they stand.
 pub(crate) struct Layout {
     tree: Tree<&'static str>,
+    /// Where panels stood when the window had room for them.
+    wide: Option<Place>,
     panels: BTreeMap<&'static str, Box<dyn Panel>>,
     /// Where each panel was drawn last.
     rects: BTreeMap<&'static str, Rect>,
@@ -27,12 +29,27 @@ pub(crate) fn spec(id: &str) -> Option<&'static PanelSpec> {
 impl Layout {
     pub(crate) fn new() -> Self {
         let panels = PANELS.iter().map(|spec| (spec.id, (spec.make)())).collect();
-        Self { tree: tree(), panels, rects: BTreeMap::new() }
+        Self { tree: tree(&wide()), wide: None, panels, rects: BTreeMap::new() }
     }
 
     /// Back to where they stood at first.
     pub(crate) fn reset(&mut self) {
-        self.tree = tree();
+        self.tree = tree(&if self.wide.is_some() { narrow() } else { wide() });
+    }
+
+    /// Half a window: what is compared above and below, all else behind it.
+    pub(crate) fn narrow(&mut self) {
+        if self.wide.is_none() {
+            self.wide = self.place();
+        }
+        self.tree = tree(&narrow());
+    }
+
+    /// The whole window again: panels where they stood then.
+    pub(crate) fn widen(&mut self) {
+        if let Some(place) = self.wide.take() {
+            self.put(&place);
+        }
     }
 
     /// Whether a panel stands somewhere.
@@ -62,7 +79,7 @@ impl Layout {
 
     /// Draws them.
     pub(crate) fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let Self { tree, panels, rects } = self;
+        let Self { tree, panels, rects, .. } = self;
         rects.clear();
         tree.ui(&mut Shown { panels, rects, cx }, ui);
     }
@@ -72,43 +89,59 @@ impl Layout {
         self.rects.get(id).copied()
     }
 
-    /// Where the panels stand.
+    /// Where the panels stand where the window has room for them.
     pub(crate) fn place(&self) -> Option<Place> {
-        Place::of(&self.tree)
+        self.wide.clone().or_else(|| Place::of(&self.tree))
     }
 
-    /// Puts the panels where they stood once.
+    /// Puts the panels where they stood once, as soon as the window has room for them.
     pub(crate) fn put(&mut self, place: &Place) {
-        self.tree = place.tree(self.tree.id()).unwrap_or_else(tree);
+        match &mut self.wide {
+            Some(wide) => wide.clone_from(place),
+            None => self.tree = place.tree(self.tree.id()).unwrap_or_else(|| tree(&wide())),
+        }
     }
 }
 
+/// Columns from left to right, each with its share of the width: tabs above one another, each with its share of the height.
+type Columns = Vec<(f32, Vec<(f32, Vec<&'static str>)>)>;
+
+fn at_home(home: Home) -> Vec<&'static str> {
+    PANELS.iter().filter(|spec| spec.home == home).map(|spec| spec.id).collect()
+}
+
 /// Panels in their first places: what is set at the left, time in the middle, costs at the right.
-fn tree() -> Tree<&'static str> {
+fn wide() -> Columns {
+    vec![
+        (0.22, vec![(1.0, at_home(Home::Left))]),
+        (0.48, vec![(0.6, at_home(Home::Middle)), (0.4, at_home(Home::Below))]),
+        (0.30, vec![(1.0, at_home(Home::Right))]),
+    ]
+}
+
+/// Panels where two runs stand side by side: time above, costs below.
+fn narrow() -> Columns {
+    let below = [Home::Right, Home::Left].into_iter().flat_map(at_home).collect();
+    let above = [Home::Middle, Home::Below].into_iter().flat_map(at_home).collect();
+    vec![(1.0, vec![(0.45, above), (0.55, below)])]
+}
+
+fn tree(columns: &Columns) -> Tree<&'static str> {
     let mut tiles = Tiles::default();
-    let mut of = |home: Home| -> Vec<TileId> {
-        PANELS.iter().filter(|spec| spec.home == home).map(|spec| tiles.insert_pane(spec.id)).collect()
-    };
-    let (left, middle, below, right) = (of(Home::Left), of(Home::Middle), of(Home::Below), of(Home::Right));
-    let stacked = |tiles: &mut Tiles<_>, upper: Vec<TileId>, lower: Vec<TileId>, share: f32| {
-        let mut linear = Linear::new(LinearDir::Vertical, Vec::new());
-        for (at, tabs) in [upper, lower].into_iter().enumerate().filter(|(_, tabs)| !tabs.is_empty()) {
-            let tile = tiles.insert_tab_tile(tabs);
-            linear.add_child(tile);
-            linear.shares.set_share(tile, if at == 0 { share } else { 1.0 - share });
+    let mut row = Linear::new(LinearDir::Horizontal, Vec::new());
+    for (width, stack) in columns {
+        let mut column = Linear::new(LinearDir::Vertical, Vec::new());
+        for (height, ids) in stack {
+            let panes = ids.iter().map(|id| tiles.insert_pane(*id)).collect();
+            let tabs = tiles.insert_tab_tile(panes);
+            column.add_child(tabs);
+            column.shares.set_share(tabs, *height);
         }
-        tiles.insert_container(Container::Linear(linear))
-    };
-    let middle = stacked(&mut tiles, middle, below, 0.6);
-    let mut columns = Linear::new(LinearDir::Horizontal, Vec::new());
-    for (tabs, share) in [(left, 0.22), (vec![middle], 0.48), (right, 0.30)] {
-        if !tabs.is_empty() {
-            let tile = if tabs == [middle] { middle } else { tiles.insert_tab_tile(tabs) };
-            columns.add_child(tile);
-            columns.shares.set_share(tile, share);
-        }
+        let column = tiles.insert_container(Container::Linear(column));
+        row.add_child(column);
+        row.shares.set_share(column, *width);
     }
-    let root = tiles.insert_container(Container::Linear(columns));
+    let root = tiles.insert_container(Container::Linear(row));
     let mut tree = Tree::new(Id::unique("panels"), root, tiles);
     for spec in PANELS.iter().filter(|spec| !spec.open) {
         if let Some(tile) = tree.tiles.find_pane(&spec.id) {

@@ -4,17 +4,22 @@ use super::{Lesson, Step};
 use crate::session::{Command, Source, Spiked};
 use crate::view::Action;
 use spikewatt::diagnostic::{Diagnostic, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NETWORK: &[u8] = include_bytes!("../../../networks/digits.nir");
 const DENSE: &[u8] = include_bytes!("../../../networks/digits-mlp.onnx");
 const IMAGES: &[u8] = include_bytes!("../../../datasets/digits.h5");
 
-/// The digits networks and images that come with the program, put into files of this user's own, since readers read files.
-pub(super) fn files(id: &str) -> Result<Source> {
+/// Where files that come with the program are unpacked: a folder of this user's own.
+pub(super) fn folder() -> PathBuf {
     let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
-    let folder = std::env::temp_dir().join(format!("spikewatt-lessons-{user}"));
-    let put = |name: &str, bytes: &[u8]| -> Result<std::path::PathBuf> {
+    std::env::temp_dir().join(format!("spikewatt-lessons-{user}"))
+}
+
+/// The digits networks and images that come with the program, put into files, since readers read files.
+pub(super) fn files(id: &str) -> Result<Source> {
+    let folder = folder();
+    let put = |name: &str, bytes: &[u8]| -> Result<PathBuf> {
         let path = folder.join(name);
         let same = |path: &Path| std::fs::read(path).is_ok_and(|there| there == bytes);
         if !same(&path) {

@@ -4,6 +4,7 @@
 
 mod balance;
 mod coincidence;
+mod course;
 mod digits;
 mod facts;
 mod leak;
@@ -14,6 +15,7 @@ mod silence;
 mod threshold;
 mod travel;
 
+pub use course::Course;
 pub use facts::{Facts, Mark};
 pub use run::Runner;
 
@@ -46,6 +48,20 @@ pub struct Lesson {
     pub learnt: &'static str,
 }
 
+impl Lesson {
+    /// Whether a source is this lesson's own; a file of a person's that is called alike is not.
+    #[must_use]
+    pub fn is_of(&self, source: &Source) -> bool {
+        is_own(source) && source.network.file_stem().is_some_and(|stem| stem == self.id)
+    }
+}
+
+/// Whether a source comes with the program, as a text or as one of the files that it unpacks.
+#[must_use]
+pub fn is_own(source: &Source) -> bool {
+    source.text.is_some() || source.network.starts_with(digits::folder())
+}
+
 /// A step of a lesson.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
@@ -57,6 +73,14 @@ pub struct Step {
     pub done: fn(&Facts<'_, '_>) -> bool,
     /// Does it for the learner.
     pub show: fn(&mut Cx<'_>),
+}
+
+/// The digits with their dense network, to look at without a lesson.
+///
+/// # Errors
+/// Where the files that come with the program cannot be unpacked.
+pub fn example() -> Result<Source> {
+    digits::files("digits-example")
 }
 
 /// Every lesson, in the order in which they are given.

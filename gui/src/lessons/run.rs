@@ -33,7 +33,7 @@ impl Runner {
     /// Whether the lesson's network is what is open.
     #[must_use]
     pub fn is_open(&self, cx: &Cx<'_>) -> bool {
-        cx.scene.source.network.file_stem().is_some_and(|stem| stem == self.lesson.id)
+        self.lesson.is_of(&cx.scene.source)
     }
 
     /// Looks at what the learner did since the last frame, and goes on where a step is done. Gives true where it did.

@@ -1,6 +1,7 @@
 //! The panels, one file each and one line in [`PANELS`].
 
 mod break_even;
+mod coach;
 mod controls;
 mod counters;
 mod devices;
@@ -84,4 +85,5 @@ pub const PANELS: &[PanelSpec] = &[
     results::SPEC,
 ];
 
+pub use coach::coach;
 pub use transport::{Pace, transport};

@@ -1,7 +1,7 @@
 //! Run, pause, step, speed, scrub: the bar above the panels.
 
-use crate::session::{Command, Speed};
-use crate::view::Cx;
+use crate::session::{Command, Scene, Speed};
+use crate::view::{Cx, Window};
 use eframe::egui::{self, Slider, Ui};
 
 /// The slowest and the fastest that can be chosen, simulated seconds a second.
@@ -23,6 +23,26 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// At first, what is seen at first passes in some seconds: slowly enough for the eye, and no faster than real time.
+    #[must_use]
+    pub fn first(scene: &Scene) -> Self {
+        /// Seconds in which what is in view passes.
+        const PASSES: f64 = 4.0;
+        let times = Window::first(scene).length() * scene.dt_s() / PASSES;
+        let power = 10f64.powi(times.log10().floor() as i32);
+        let times = ((times / power).round() * power).clamp(*SPEEDS.start(), 1.0);
+        Self { times, fastest: false }
+    }
+
+    /// The same at another speed.
+    #[must_use]
+    pub(crate) fn at(self, speed: Speed) -> Self {
+        match speed {
+            Speed::Fastest => Self { fastest: true, ..self },
+            Speed::Times(times) => Self { times, fastest: false },
+        }
+    }
+
     /// As the simulation hears it.
     #[must_use]
     pub fn speed(self) -> Speed {

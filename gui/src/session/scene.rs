@@ -190,6 +190,18 @@ impl Scene {
         if self.net.exact { (0.1 / EXACT_TICK_MS) as u64 } else { 1 }
     }
 
+    /// The neuron whose membrane is followed at first: one that answers, or else the first one that has a membrane.
+    #[must_use]
+    pub fn first_neuron(&self) -> Option<Neuron> {
+        let has_membrane = |population: &usize| {
+            let p = &self.net.populations[*population];
+            !p.is_input() && p.model.spec().variable("v").is_some()
+        };
+        let answers = self.net.readout.filter(has_membrane);
+        let population = answers.or_else(|| (0..self.net.populations.len()).find(has_membrane))?;
+        self.recorded.is_none().then_some(Neuron { population, id: 0 })
+    }
+
     /// A neuron's name: its population, and its number there.
     #[must_use]
     pub fn name_of(&self, neuron: Neuron) -> String {
