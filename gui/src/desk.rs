@@ -9,6 +9,7 @@ use crate::view::{Action, Cx, View, Window};
 use eframe::egui::Context;
 use spikewatt::energy::Catalogue;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is opened, with how it is looked at.
 pub(crate) struct Desk {
@@ -17,6 +18,10 @@ pub(crate) struct Desk {
     pub(crate) view: View,
     pub(crate) layout: Layout,
     pub(crate) pace: Pace,
+    /// The chip that the program chose; a person may have chosen another since.
+    proposed: String,
+    /// Whether the network fits that chip is still to be seen.
+    unfitted: bool,
     /// The project's file.
     pub(crate) project: Option<PathBuf>,
     /// The project as it was opened or saved.
@@ -29,8 +34,9 @@ impl Desk {
     pub(crate) fn new(session: Session, source: Source, view: View, layout: Layout, pace: Pace) -> Self {
         session.send(Command::Speed(pace.speed()));
         session.send(Command::Watch(view.watched.clone()));
-        let mut desk =
-            Self { session, saved: Project::new(source.clone()), source, view, layout, pace, project: None, looked: None };
+        let (saved, proposed) = (Project::new(source.clone()), View::default().spiking_device);
+        let unfitted = view.spiking_device == proposed;
+        let mut desk = Self { session, saved, source, view, layout, pace, proposed, unfitted, project: None, looked: None };
         desk.saved = desk.to_project(None);
         desk
     }
@@ -38,6 +44,7 @@ impl Desk {
     /// Makes it as a project says.
     pub(crate) fn be(&mut self, ctx: &Context, path: PathBuf, project: &Project) {
         self.view.spiking_device.clone_from(&project.spiking_device);
+        self.unfitted = false;
         self.view.dense_device.clone_from(&project.dense_device);
         self.view.watched.clone_from(&project.watched);
         self.view.edits = crate::project::Undo::new(project.edits.clone());
@@ -123,6 +130,26 @@ impl Desk {
         let done = work(layout, pace, &mut cx);
         let actions = std::mem::take(&mut cx.actions);
         Some((done, actions))
+    }
+
+    /// The chip that a person chose; `None` where it is the program's choice.
+    pub(crate) fn chosen_device(&self) -> Option<&String> {
+        Some(&self.view.spiking_device).filter(|device| **device != self.proposed)
+    }
+
+    /// Proposes another chip where the network does not fit the usual one, once, and unless a person chose meanwhile.
+    pub(crate) fn fit(&mut self, found: Option<Arc<Option<String>>>) {
+        let Some(best) = found.filter(|_| self.unfitted) else { return };
+        self.unfitted = false;
+        if let (None, Some(best)) = (self.chosen_device(), &*best) {
+            self.proposed.clone_from(best);
+            self.view.spiking_device.clone_from(best);
+        }
+    }
+
+    /// Whether [`Desk::fit`] waits for what the network fits.
+    pub(crate) fn is_unfitted(&self) -> bool {
+        self.unfitted
     }
 
     /// Asks a recording for what came into view.

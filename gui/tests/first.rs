@@ -133,3 +133,31 @@ fn in_exact_time_what_is_in_view_is_no_moment() {
     let shown = scene.ms(viewer(&mut window).view().window.length() as u64);
     assert!((shown - 200.0).abs() < 1e-6, "{shown} ms");
 }
+
+#[test]
+fn a_chip_that_the_network_fits_is_proposed_and_a_persons_choice_stays() {
+    let of =
+        |n: usize| format!("name = \"n{n}\"\ndt = \"1 ms\"\n[[population]]\nname = \"n\"\nsize = {n}\nmodel = \"lif_delta\"\n");
+    let open = |window: &mut Window, n: usize| {
+        viewer(window).open(Source::of_text("n.toml", &of(n)));
+        until(window, "it opens", |w| {
+            let scene = w.state().as_ref().and_then(Viewer::now).and_then(|now| now.scene);
+            scene.is_some_and(|scene| scene.net.name == format!("n{n}"))
+        });
+    };
+    let usual = spikewatt_gui::view::View::default().spiking_device;
+    let device = |w: &Window| w.state().as_ref().map(|viewer| viewer.view().spiking_device.clone());
+    let mut window = window();
+    open(&mut window, 2000);
+    until(&mut window, "another chip is proposed", |w| device(w).is_some_and(|id| id != usual));
+    until(&mut window, "the network fits it", |w| {
+        let moment = w.state().as_ref().and_then(|viewer| viewer.view().bill.last_moment());
+        moment.is_some_and(|moment| Some(&moment.spiking.device) == device(w).as_ref() && moment.spiking.why_not.is_none())
+    });
+    open(&mut window, 10);
+    assert_eq!(device(&window).as_ref(), Some(&usual), "the usual one, where it fits");
+    viewer(&mut window).view_mut().unwrap().spiking_device = "loihi2".into();
+    open(&mut window, 2001);
+    window.run_steps(20);
+    assert_eq!(device(&window).as_deref(), Some("loihi2"));
+}

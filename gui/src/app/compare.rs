@@ -52,8 +52,13 @@ impl Viewer {
                 self.focus = at;
             }
         }
+        let (ctx, unfitted) = (ui.ctx().clone(), desk.is_unfitted());
+        let mut found = None;
         let drawn = desk.with_cx(&now, &self.catalogue, |layout, pace, cx| {
             Panel::top("transport").show(ui, |ui| panels::transport(ui, cx, pace));
+            if unfitted {
+                found = cx.view.bill.clone().best_fit(&ctx, cx);
+            }
             Course::follow(cx);
             if let Some(runner) = cx.view.course.runner().cloned() {
                 Panel::top("lesson").show(ui, |ui| panels::coach(ui, cx, &runner));
@@ -64,6 +69,7 @@ impl Viewer {
                 let _ = cx.view.bill.clone().moment(ui.ctx(), cx);
             }
         });
+        desk.fit(found);
         if let Some(((), asked)) = drawn {
             actions.extend(asked.into_iter().map(|action| (at, action)));
         }

@@ -85,7 +85,7 @@ impl Viewer {
         }
         let beside = beside && !self.desks.is_empty();
         if let Some(like) = self.desks.get(self.focus) {
-            view.spiking_device.clone_from(&like.view.spiking_device);
+            view.spiking_device = like.chosen_device().cloned().unwrap_or(view.spiking_device);
             view.dense_device.clone_from(&like.view.dense_device);
             if beside {
                 pace = like.pace;

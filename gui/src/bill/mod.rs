@@ -29,7 +29,7 @@ use lane::Lane;
 use prices::Prices;
 use spikewatt::compile::CompiledNetwork;
 use spikewatt::counts::EventCounts;
-use spikewatt::energy::Device;
+use spikewatt::energy::{Device, Runs};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ pub struct Bill {
     even: Lane<Asked, Even>,
     shelf: Lane<(Net, Ran), Vec<Priced>>,
     fits: Lane<Net, BTreeMap<String, String>>,
+    best: Lane<(Net, String), Option<String>>,
 }
 
 impl Default for Bill {
@@ -65,6 +66,7 @@ impl Default for Bill {
             even: Lane::new(250),
             shelf: Lane::new(500),
             fits: Lane::new(0),
+            best: Lane::new(0),
         }
     }
 }
@@ -206,6 +208,23 @@ impl Bill {
             Box::new(move || {
                 devices.iter().filter_map(|device| Some((device.id.clone(), prices.why_not(&scene, device)?))).collect()
             })
+        })
+    }
+
+    /// The chosen chip where the network fits it, else the one that it fits whose figures rest on the best evidence; the inner `None` where it
+    /// fits none.
+    #[must_use]
+    pub fn best_fit(&self, ctx: &Context, cx: &Cx<'_>) -> Option<Arc<Option<String>>> {
+        if cx.scene.recorded.is_some() {
+            return Some(Arc::new(None));
+        }
+        let key = (Net(cx.scene.built.clone()), cx.view.spiking_device.clone());
+        self.best.ask(ctx, &key, || {
+            let (prices, scene) = (self.prices.clone(), cx.scene.clone());
+            let mut devices = cx.catalogue.devices().to_vec();
+            devices.retain(|device| device.runs(Runs::Spiking));
+            devices.sort_by_key(|device| (device.id != cx.view.spiking_device, device.weakest_grade()));
+            Box::new(move || devices.into_iter().find(|device| prices.why_not(&scene, device).is_none()).map(|device| device.id))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The two meters: device, figure, range, power.
 
 use super::scale::{LogScale, round_joules};
-use crate::bill::{Moment, Side, joules, span, watts};
+use crate::bill::{DenseRuns, Moment, Side, joules, span, watts};
 use crate::theme::Tokens;
 use crate::view::Cx;
 use eframe::egui::{self, Color32, ComboBox, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -122,12 +122,20 @@ fn meter(
     );
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &said));
     response.on_hover_text(said);
-    let each = side.per_inference().map(|each| {
-        let n = crate::number::grouped(side.inferences);
-        let so_far = if side.inferences == 1 { "1 inference".into() } else { format!("{n} inferences") };
-        format!("{} an inference ({so_far} begun)", joules(each.nominal))
-    });
+    let each = each(runs, side, moment);
     let power = side.watts.map(|w| format!("{} over the last {} ms", watts(w), crate::chart::short(moment.over_s * 1e3)));
     let told: Vec<String> = each.into_iter().chain(power).collect();
     ui.label(RichText::new(told.join("; ")).small());
+}
+
+/// The energy of one of what is done again and again; `None` where nothing is.
+fn each(runs: Runs, side: &Side, moment: &Moment) -> Option<String> {
+    let each = joules(side.per_inference()?.nominal);
+    let n = crate::number::grouped(side.inferences);
+    let plural = if side.inferences == 1 { "" } else { "s" };
+    match (moment.ran.dense, runs) {
+        (DenseRuns::EverySample, _) => Some(format!("{each} an inference ({n} inference{plural} begun)")),
+        (DenseRuns::EveryTick, Runs::Dense) => Some(format!("{each} a tick ({n} tick{plural}, all synapses in each)")),
+        _ => None,
+    }
 }
