@@ -3,7 +3,7 @@
 use crate::config::{name_of, theme_of};
 use crate::layout::Layout;
 use crate::panels::Pace;
-use crate::project::{Edits, Project};
+use crate::project::{Courier, Edits, Project};
 use crate::session::{Command, Now, Session, Source, Stage};
 use crate::view::{Action, Cx, View, Window};
 use eframe::egui::Context;
@@ -23,13 +23,14 @@ pub(crate) struct Desk {
     saved: Project,
     /// The stretch that a recording was asked for last, ticks.
     looked: Option<(u64, u64)>,
+    courier: Courier,
 }
 
 impl Desk {
     pub(crate) fn new(session: Session, source: Source, view: View, layout: Layout, pace: Pace) -> Self {
         session.send(Command::Speed(pace.speed()));
-        let mut desk =
-            Self { session, saved: Project::new(source.clone()), source, view, layout, pace, project: None, looked: None };
+        let (saved, courier) = (Project::new(source.clone()), Courier::default());
+        let mut desk = Self { session, saved, source, view, layout, pace, project: None, looked: None, courier };
         desk.saved = desk.to_project(None);
         desk
     }
@@ -41,7 +42,6 @@ impl Desk {
         self.view.watched.clone_from(&project.watched);
         self.view.edits = crate::project::Undo::new(project.edits.clone());
         self.session.send(Command::Watch(project.watched.clone()));
-        self.session.send(Command::Edit(Box::new(project.edits.clone())));
         if let Some(place) = &project.panels {
             self.layout.put(place);
         }
@@ -91,9 +91,17 @@ impl Desk {
 
     /// A step back, or forward again, in what was changed.
     pub(crate) fn undo(&mut self, forward: bool) {
-        let done = if forward { self.view.edits.redo() } else { self.view.edits.undo() };
-        if done {
-            self.session.send(Command::Edit(Box::new(self.edits().clone())));
+        if forward {
+            self.view.edits.redo()
+        } else {
+            self.view.edits.undo()
+        };
+    }
+
+    /// Brings what was changed, by whatever hand, to the running network.
+    pub(crate) fn bring_edits(&mut self) {
+        if let Some(command) = self.courier.bring(self.view.edits.now(), &self.session.now()) {
+            self.session.send(command);
         }
     }
 

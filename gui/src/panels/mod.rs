@@ -8,6 +8,7 @@ mod energy;
 mod graph;
 mod job;
 mod lessons;
+mod parameters;
 mod raster;
 mod rates;
 mod results;
@@ -78,6 +79,7 @@ pub const PANELS: &[PanelSpec] = &[
     why::SPEC,
     counters::SPEC,
     controls::SPEC,
+    parameters::SPEC,
     sample::SPEC,
     lessons::SPEC,
     devices::SPEC,
