@@ -412,6 +412,9 @@ fn a_run_beside_another_is_not_closed_with_changes_unasked() {
         until(window, "both are open", |v| v.sources().count() == 2);
     };
     let close = |window: &mut Window| {
+        // The second has the focus, so that it is the first that goes.
+        window.get_by_label_contains("Second: ").click();
+        window.run_steps(2);
         window.get_by_label("File").click();
         window.run_steps(2);
         window.get_by_label("Close the run without focus").click();

@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A panel with a network that runs beside it.
-pub struct Bench {
-    pub session: Session,
-    pub view: View,
-    pub panel: Box<dyn Panel>,
-    pub catalogue: Catalogue,
-    pub told: Vec<String>,
+pub(crate) struct Bench {
+    pub(crate) session: Session,
+    pub(crate) view: View,
+    pub(crate) panel: Box<dyn Panel>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) told: Vec<String>,
     courier: Courier,
 }
 
@@ -51,21 +51,21 @@ impl Bench {
         }
     }
 
-    pub fn spikes(&self, population: usize) -> usize {
+    pub(crate) fn spikes(&self, population: usize) -> usize {
         self.session.history().spikes.between(population, 0, u64::MAX).0.len()
     }
 }
 
 /// The panel, drawn.
-pub type Shown = Harness<'static, Bench>;
+pub(crate) type Shown = Harness<'static, Bench>;
 
 /// A panel beside a network of this text.
-pub fn show(panel: &str, text: &str) -> Shown {
+pub(crate) fn show(panel: &str, text: &str) -> Shown {
     show_source(panel, Source::of_text("test.toml", text))
 }
 
 /// A panel beside what is opened.
-pub fn show_source(panel: &str, source: Source) -> Shown {
+pub(crate) fn show_source(panel: &str, source: Source) -> Shown {
     let spec = PANELS.iter().find(|spec| spec.id == panel).expect("a panel of the list");
     let session = Session::open(source, Arc::new(|| {}));
     let bench = Bench {
@@ -86,7 +86,7 @@ pub fn show_source(panel: &str, source: Source) -> Shown {
 }
 
 /// Draws frames until something holds.
-pub fn until(shown: &mut Shown, holds: impl Fn(&Bench) -> bool) {
+pub(crate) fn until(shown: &mut Shown, holds: impl Fn(&Bench) -> bool) {
     let began = Instant::now();
     while !holds(shown.state()) {
         assert!(began.elapsed() < Duration::from_secs(20), "it did not come to it");
@@ -97,7 +97,7 @@ pub fn until(shown: &mut Shown, holds: impl Fn(&Bench) -> bool) {
 }
 
 /// Draws frames until a text that contains this is there.
-pub fn until_said(shown: &mut Shown, text: &str) {
+pub(crate) fn until_said(shown: &mut Shown, text: &str) {
     let began = Instant::now();
     while shown.query_all_by_label_contains(text).next().is_none() {
         assert!(began.elapsed() < Duration::from_secs(20), "{text:?} is not said");
@@ -107,7 +107,7 @@ pub fn until_said(shown: &mut Shown, text: &str) {
 }
 
 /// Lets ticks pass, and gives the spikes of a population in them.
-pub fn pass(shown: &mut Shown, ticks: u64, population: usize) -> usize {
+pub(crate) fn pass(shown: &mut Shown, ticks: u64, population: usize) -> usize {
     let (tick, before) = (shown.state().session.now().tick, shown.state().spikes(population));
     shown.state().session.send(Command::Step(ticks));
     until(shown, |bench| bench.session.now().tick == tick + ticks);

@@ -8,7 +8,7 @@ use crate::knobs::measured;
 use crate::session::Spiked;
 use crate::theme::Tokens;
 use crate::view::Cx;
-use eframe::egui::{self, EventFilter, Grid, Label, Response, RichText, Sense, Ui, vec2};
+use eframe::egui::{self, EventFilter, FocusDirection, Grid, Label, Response, RichText, Sense, Ui, vec2};
 use spikewatt::engine::Source;
 
 /// Causes that are listed; what the others come to is one line.
@@ -44,6 +44,8 @@ impl Walk {
             // Where nothing has the focus the list is the next that takes it.
             if ctx.memory(|memory| memory.focused().is_none()) && keys::pressed(ctx, Does::NextCause) {
                 go(0);
+                // The key is used up: it does not move the focus on from there.
+                ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
             }
             return None;
         };
