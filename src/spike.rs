@@ -104,6 +104,22 @@ pub enum InputTrain {
     },
 }
 
+impl InputTrain {
+    /// What is left of it after so many ticks.
+    #[must_use]
+    pub fn after(self, ticks: u64) -> Self {
+        let ticks = usize::try_from(ticks).unwrap_or(usize::MAX);
+        match self {
+            Self::Spikes(mut spikes) => Self::Spikes(spikes.split_off(ticks.min(spikes.len()))),
+            Self::Constant(values) => Self::Constant(values),
+            Self::Frames { channels, mut values } => {
+                let values = values.split_off(ticks.saturating_mul(channels).min(values.len()));
+                Self::Frames { channels, values }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

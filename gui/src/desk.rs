@@ -3,7 +3,7 @@
 use crate::config::{name_of, theme_of};
 use crate::layout::Layout;
 use crate::panels::Pace;
-use crate::project::{Edits, Project};
+use crate::project::{Courier, Edits, Project};
 use crate::session::{Command, Now, Session, Source, Stage};
 use crate::view::{Action, Cx, View, Window};
 use eframe::egui::Context;
@@ -28,15 +28,17 @@ pub(crate) struct Desk {
     saved: Project,
     /// The stretch that a recording was asked for last, ticks.
     looked: Option<(u64, u64)>,
+    courier: Courier,
 }
 
 impl Desk {
     pub(crate) fn new(session: Session, source: Source, view: View, layout: Layout, pace: Pace) -> Self {
         session.send(Command::Speed(pace.speed()));
         session.send(Command::Watch(view.watched.clone()));
-        let (saved, proposed) = (Project::new(source.clone()), View::default().spiking_device);
+        let (saved, courier, proposed) = (Project::new(source.clone()), Courier::default(), View::default().spiking_device);
         let unfitted = view.spiking_device == proposed;
-        let mut desk = Self { session, saved, source, view, layout, pace, proposed, unfitted, project: None, looked: None };
+        let (project, looked) = (None, None);
+        let mut desk = Self { session, saved, source, view, layout, pace, proposed, unfitted, project, looked, courier };
         desk.saved = desk.to_project(None);
         desk
     }
@@ -49,7 +51,6 @@ impl Desk {
         self.view.watched.clone_from(&project.watched);
         self.view.edits = crate::project::Undo::new(project.edits.clone());
         self.session.send(Command::Watch(project.watched.clone()));
-        self.session.send(Command::Edit(Box::new(project.edits.clone())));
         if let Some(place) = &project.panels {
             self.layout.put(place);
         }
@@ -99,9 +100,17 @@ impl Desk {
 
     /// A step back, or forward again, in what was changed.
     pub(crate) fn undo(&mut self, forward: bool) {
-        let done = if forward { self.view.edits.redo() } else { self.view.edits.undo() };
-        if done {
-            self.session.send(Command::Edit(Box::new(self.edits().clone())));
+        if forward {
+            self.view.edits.redo()
+        } else {
+            self.view.edits.undo()
+        };
+    }
+
+    /// Brings what was changed, by whatever hand, to the running network.
+    pub(crate) fn bring_edits(&mut self) {
+        if let Some(command) = self.courier.bring(self.view.edits.now(), &self.session.now()) {
+            self.session.send(command);
         }
     }
 

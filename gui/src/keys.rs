@@ -47,8 +47,24 @@ pub enum Does {
     Smaller,
     /// Text of the usual size.
     UsualSize,
+    /// In Why: goes to the next cause of the list.
+    NextCause,
+    /// In Why: goes to the cause before.
+    PreviousCause,
+    /// In Why: follows the cause that has the focus to its own causes.
+    FollowCause,
+    /// In Why: one step back in the chain.
+    LeaveCause,
     /// Shows this list.
     Sheet,
+}
+
+impl Does {
+    /// The panel that hears it while it is looked at; others are heard everywhere.
+    #[must_use]
+    pub fn panel(self) -> Option<&'static str> {
+        matches!(self, Self::NextCause | Self::PreviousCause | Self::FollowCause | Self::LeaveCause).then_some("why")
+    }
 }
 
 /// A shortcut.
@@ -117,6 +133,10 @@ pub const SHORTCUTS: &[Shortcut] = &[
     },
     Shortcut { does: Does::Smaller, keys: &[ctrl(Key::Minus)], about: "Smaller text and marks" },
     Shortcut { does: Does::UsualSize, keys: &[ctrl(Key::Num0)], about: "Text and marks of the usual size" },
+    Shortcut { does: Does::NextCause, keys: &[plain(Key::ArrowDown)], about: "In Why: go to the next cause" },
+    Shortcut { does: Does::PreviousCause, keys: &[plain(Key::ArrowUp)], about: "In Why: go to the cause before" },
+    Shortcut { does: Does::FollowCause, keys: &[plain(Key::Enter)], about: "In Why: follow this cause back to its own causes" },
+    Shortcut { does: Does::LeaveCause, keys: &[plain(Key::Backspace)], about: "In Why: one step back in the chain" },
     Shortcut {
         does: Does::Sheet,
         keys: &[plain(Key::F1), plain(Key::Questionmark), shift(Key::Questionmark)],
@@ -129,6 +149,12 @@ pub const SHORTCUTS: &[Shortcut] = &[
 pub fn text(ctx: &Context, does: Does) -> String {
     let key = SHORTCUTS.iter().find(|s| s.does == does).and_then(|s| s.keys.first());
     key.map(|key| ctx.format_shortcut(key)).unwrap_or_default()
+}
+
+/// Whether the keys of a shortcut that a panel hears by itself were pressed in this frame; nobody else hears them then.
+pub fn pressed(ctx: &Context, does: Does) -> bool {
+    let keys = SHORTCUTS.iter().filter(|s| s.does == does).flat_map(|s| s.keys);
+    ctx.input_mut(|input| keys.filter(|key| input.consume_shortcut(key)).count() > 0)
 }
 
 /// Hears shortcuts, and knows when a key is somebody else's.
@@ -156,7 +182,7 @@ impl Ears {
         };
         let mut heard = Vec::new();
         ctx.input_mut(|input| {
-            for shortcut in SHORTCUTS {
+            for shortcut in SHORTCUTS.iter().filter(|s| s.does.panel().is_none()) {
                 let mine = shortcut.keys.iter().filter(|key| !key.modifiers.is_none() || !others(key.logical_key));
                 // Every key is asked, so that none of them reaches anybody else.
                 if mine.filter(|key| input.consume_shortcut(key)).count() > 0 {

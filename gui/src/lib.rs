@@ -9,6 +9,7 @@
 //! | [`number`] | numbers in words |
 //! | [`view`] | what panels share and what they are given |
 //! | [`session`] | a network that runs on a thread of its own, and its past |
+//! | `knobs` | what can be changed of a running network, and how it is by hand |
 //! | [`project`] | what a person changed, done and undone |
 //! | [`open`] | what files are |
 //! | [`export`] | panels as pictures and tables |
@@ -25,6 +26,7 @@ pub mod config;
 mod desk;
 pub mod export;
 pub mod keys;
+mod knobs;
 mod layout;
 pub mod lessons;
 pub mod number;

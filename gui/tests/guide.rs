@@ -43,5 +43,8 @@ fn the_guide_lists_panels_lessons_and_shortcuts() {
         std::fs::write(&place, &guide).unwrap();
         return;
     }
-    assert!(guide == there, "gui/README.md is not what the program has: run the test with SPIKEWATT_WRITE_MANUAL=1 to write its tables anew");
+    assert!(
+        guide == there,
+        "gui/README.md is not what the program has: run the test with SPIKEWATT_WRITE_MANUAL=1 to write its tables anew"
+    );
 }

@@ -3,6 +3,7 @@
 use spikewatt::energy::Catalogue;
 use spikewatt_gui::lessons::{LESSONS, Lesson, Runner};
 use spikewatt_gui::panels::PANELS;
+use spikewatt_gui::project::Courier;
 use spikewatt_gui::session::{Command, Session, Speed, Stage};
 use spikewatt_gui::view::{Action, Cx, View};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ struct Learner {
     session: Session,
     view: View,
     catalogue: Catalogue,
+    courier: Courier,
 }
 
 impl Learner {
@@ -27,7 +29,7 @@ impl Learner {
             assert!(began.elapsed() < Duration::from_secs(60), "{} does not open", lesson.id);
             std::thread::sleep(Duration::from_millis(2));
         }
-        Self { session, view: View::default(), catalogue: Catalogue::built_in() }
+        Self { session, view: View::default(), catalogue: Catalogue::built_in(), courier: Courier::default() }
     }
 
     /// Does something with what a panel gets in a frame, and what it asks for.
@@ -47,6 +49,9 @@ impl Learner {
         let seen = see(&mut cx);
         let actions = std::mem::take(&mut cx.actions);
         drop(history);
+        if let Some(command) = self.courier.bring(self.view.edits.now(), &now) {
+            self.session.send(command);
+        }
         for action in actions {
             match action {
                 // The test is not there to be watched.

@@ -1,98 +1,11 @@
 //! The panels of the network itself, by what they say and do: controls, graph, weights, why.
 
-use egui_kittest::Harness;
+mod bench;
+
+use bench::{pass, show, until, until_said};
 use egui_kittest::kittest::{NodeT, Queryable};
-use spikewatt::energy::Catalogue;
-use spikewatt_gui::panels::{PANELS, Panel};
-use spikewatt_gui::session::{Command, Neuron, Session, Source, Stage};
-use spikewatt_gui::view::{Action, Cx, View};
+use spikewatt_gui::session::Neuron;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// A panel with a network that runs beside it.
-struct Bench {
-    session: Session,
-    view: View,
-    panel: Box<dyn Panel>,
-    catalogue: Catalogue,
-    told: Vec<String>,
-}
-
-impl Bench {
-    fn show(&mut self, ui: &mut eframe::egui::Ui) {
-        let now = self.session.now();
-        let Some(scene) = now.scene.clone() else { return };
-        self.view.keep_up(&scene, &now);
-        let history = self.session.history();
-        let mut cx = Cx {
-            scene: &scene,
-            now: &now,
-            history: &history,
-            view: &mut self.view,
-            catalogue: &self.catalogue,
-            actions: Vec::new(),
-        };
-        self.panel.ui(ui, &mut cx);
-        let actions = std::mem::take(&mut cx.actions);
-        drop(history);
-        for action in actions {
-            match action {
-                Action::Session(command) => self.session.send(command),
-                Action::Tell(text) => self.told.push(text),
-                _ => {}
-            }
-        }
-    }
-
-    fn spikes(&self, population: usize) -> usize {
-        self.session.history().spikes.between(population, 0, u64::MAX).0.len()
-    }
-}
-
-type Shown = Harness<'static, Bench>;
-
-fn show(panel: &str, text: &str) -> Shown {
-    let spec = PANELS.iter().find(|spec| spec.id == panel).expect("a panel of the list");
-    let session = Session::open(Source::of_text("test.toml", text), Arc::new(|| {}));
-    let bench =
-        Bench { session, view: View::default(), panel: (spec.make)(), catalogue: Catalogue::built_in(), told: Vec::new() };
-    let mut shown = Harness::builder().with_size([900.0, 700.0]).build_ui_state(|ui, bench: &mut Bench| bench.show(ui), bench);
-    until(&mut shown, |bench| match bench.session.now().stage {
-        Stage::Failed(wrong) => panic!("{wrong}"),
-        stage => stage == Stage::Ready,
-    });
-    shown.run_steps(3);
-    shown
-}
-
-/// Draws frames until something holds.
-fn until(shown: &mut Shown, holds: impl Fn(&Bench) -> bool) {
-    let began = Instant::now();
-    while !holds(shown.state()) {
-        assert!(began.elapsed() < Duration::from_secs(20), "it did not come to it");
-        shown.step();
-        std::thread::sleep(Duration::from_millis(3));
-    }
-    shown.run_steps(2);
-}
-
-/// Draws frames until a text that contains this is there.
-fn until_said(shown: &mut Shown, text: &str) {
-    let began = Instant::now();
-    while shown.query_all_by_label_contains(text).next().is_none() {
-        assert!(began.elapsed() < Duration::from_secs(20), "{text:?} is not said");
-        shown.step();
-        std::thread::sleep(Duration::from_millis(3));
-    }
-}
-
-/// Lets ticks pass, and gives the spikes of a population in them.
-fn pass(shown: &mut Shown, ticks: u64, population: usize) -> usize {
-    let (tick, before) = (shown.state().session.now().tick, shown.state().spikes(population));
-    shown.state().session.send(Command::Step(ticks));
-    until(shown, |bench| bench.session.now().tick == tick + ticks);
-    shown.state().spikes(population) - before
-}
 
 const ONE: &str = r#"
 name = "one"
@@ -279,4 +192,113 @@ fn each_spike_of_a_chain_is_explained_by_the_one_before_and_the_chain_ends_at_th
     shown.key_press(eframe::egui::Key::Backspace);
     until_said(&mut shown, "b 0 at 3.5 ms spiked");
     assert!(!shown.get_by_label("Back").accesskit_node().is_disabled());
+}
+
+#[test]
+fn causes_are_gone_through_by_keys() {
+    use eframe::egui::Key;
+    let mut shown = show("why", CHAIN);
+    assert_eq!(pass(&mut shown, 300, 2), 1);
+    shown.get_by_label("Last spike").click();
+    until_said(&mut shown, "c 0 at 5.5 ms spiked");
+    shown.run_steps(2);
+    let focused = |shown: &bench::Shown, label: &str| shown.get_by_label(label).accesskit_node().is_focused();
+    // Nobody has the focus: the list takes it, and the largest cause comes first.
+    shown.ctx.memory_mut(|memory| memory.stop_text_input());
+    shown.key_press(Key::ArrowDown);
+    shown.run_steps(2);
+    assert!(focused(&shown, "b 0"));
+    shown.key_press(Key::ArrowDown);
+    shown.run_steps(2);
+    assert!(!focused(&shown, "b 0"), "the next cause has it, which nobody can follow");
+    shown.key_press(Key::Enter);
+    shown.run_steps(3);
+    shown.get_by_label_contains("c 0 at 5.5 ms spiked");
+    shown.key_press(Key::ArrowUp);
+    shown.run_steps(2);
+    assert!(focused(&shown, "b 0"));
+    shown.key_press(Key::Enter);
+    until_said(&mut shown, "b 0 at 3.5 ms spiked");
+    shown.run_steps(2);
+    assert!(focused(&shown, "a 0"), "the list of the cause goes on from there");
+    shown.key_press(Key::Enter);
+    until_said(&mut shown, "a 0 at 2 ms spiked");
+    shown.run_steps(2);
+    assert!(focused(&shown, "stimulus train"));
+    shown.key_press(Key::Backspace);
+    until_said(&mut shown, "b 0 at 3.5 ms spiked");
+    shown.run_steps(2);
+    assert!(focused(&shown, "a 0"), "back on the cause that was followed");
+}
+
+/// Ten events a millisecond, of which a tick has none, one or several.
+const DRIVEN: &str = r#"
+name = "driven"
+dt = "0.1 ms"
+seed = 5
+[[population]]
+name = "n"
+size = 1
+model = "lif_delta"
+params = { tau_m = "20 ms", v_rest = "0 mV", v_th = "20 mV", v_reset = "0 mV", t_ref = "2 ms" }
+[[population]]
+name = "other"
+size = 3
+model = "lif_delta"
+[[stimulus]]
+name = "often"
+kind = "poisson"
+rate = "10 kHz"
+to = "n"
+weight = "0.3 mV"
+delay = "1 ms"
+[[stimulus]]
+name = "listed"
+kind = "spikes"
+times = ["1 ms", "2 ms", "30 ms"]
+to = "n"
+weight = "-1 mV"
+delay = "1 ms"
+[[stimulus]]
+name = "elsewhere"
+kind = "poisson"
+rate = "1 kHz"
+to = "other"
+weight = "1 mV"
+delay = "1 ms"
+"#;
+
+#[test]
+fn exactly_the_events_of_stimuli_that_arrived_are_marked_in_the_traces() {
+    let mut shown = show("traces", DRIVEN);
+    let neuron = Neuron { population: 0, id: 0 };
+    shown.state_mut().view.choose(neuron);
+    shown.state().session.send(spikewatt_gui::session::Command::Watch(vec![neuron]));
+    pass(&mut shown, 500, 0);
+    // A change must not be taken for having been there before.
+    shown.state_mut().view.edits.set(spikewatt_gui::project::Edits {
+        rates: [("often".to_owned(), 3.0)].into(),
+        strengths: [("listed".to_owned(), 2.0)].into(),
+        ..Default::default()
+    });
+    until(&mut shown, |bench| bench.session.now().edits_heard == 1);
+    pass(&mut shown, 500, 0);
+    let now = shown.state().session.now();
+    let arrived = now.counts.populations[0].stimulus_events;
+    let history = shown.state().session.history();
+    let events: Vec<_> = history.traces.of(neuron).expect("it is followed").stimuli(0, u64::MAX).collect();
+    drop(history);
+    let of = |stimulus: usize| events.iter().filter(|e| e.stimulus == stimulus).map(|e| u64::from(e.events)).sum::<u64>();
+    assert_eq!((of(0) + of(1), of(1), of(2)), (arrived, 3, 0));
+    assert!(events.is_sorted_by_key(|e| e.tick) && events.iter().all(|e| (1..=1000).contains(&e.tick)));
+    assert!(events.iter().any(|e| (e.stimulus, e.tick, e.weight) == (1, 310, -1.0)), "it arrived before the change");
+    let before = events.iter().filter(|e| e.stimulus == 0 && e.tick <= 500).map(|e| e.events).sum::<u32>();
+    assert!((400..600).contains(&before), "{before} of 490 expected in the first half");
+    // All of the run is in view.
+    shown.state_mut().view.window = spikewatt_gui::view::Window { from: 0.0, to: 1000.0, follows: false };
+    shown.run_steps(3);
+    shown.get_by_label_contains(&format!(
+        "arriving in view: {} from stimulus often, 3 from stimulus listed",
+        spikewatt_gui::number::grouped(of(0))
+    ));
 }

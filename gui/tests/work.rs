@@ -185,6 +185,39 @@ fn changes_are_undone_and_done_again() {
 }
 
 #[test]
+fn an_undo_reaches_the_running_network_once_from_wherever_it_is_made() {
+    let (_folder, path) = folder();
+    let mut window = window(Theme::Dark);
+    open(&mut window, &path, "small");
+    let runs = |window: &mut Window| {
+        let now = viewer(window).now().unwrap();
+        (now.edits_heard, now.scene.unwrap().net.populations[0].param("v_th", 0).unwrap())
+    };
+    let settled = |window: &mut Window, heard: u64| {
+        until(window, "it is heard", |v| v.now().is_some_and(|now| now.edits_heard == heard));
+        // What would come twice would come now.
+        window.run_steps(5);
+        std::thread::sleep(Duration::from_millis(30));
+        window.run_steps(5);
+    };
+    set_threshold(&mut window, 5.0);
+    settled(&mut window, 1);
+    assert_eq!(runs(&mut window), (1, 5.0));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    settled(&mut window, 2);
+    assert_eq!(runs(&mut window), (2, 10.0));
+    window.get_by_label("Edit").click();
+    window.run_steps(2);
+    window.get_by_label_contains("Do again: v_th of e").click();
+    settled(&mut window, 3);
+    assert_eq!(runs(&mut window), (3, 5.0));
+    // The same from the panel's own button.
+    window.get_by_label("Undo").click();
+    settled(&mut window, 4);
+    assert_eq!(runs(&mut window), (4, 10.0));
+}
+
+#[test]
 fn a_project_gives_the_same_view_again() {
     let (folder, path) = folder();
     let mut first = window(Theme::Dark);
@@ -367,6 +400,47 @@ fn what_is_not_saved_is_asked_for() {
     window.get_by_label("Stay").click();
     window.run_steps(3);
     assert!(window.query_by_label("Close without saving").is_none());
+}
+
+#[test]
+fn a_run_beside_another_is_not_closed_with_changes_unasked() {
+    let (folder, path) = folder();
+    let other = folder.path().join("other.toml");
+    std::fs::write(&other, NET.replace("\"small\"", "\"other\"")).unwrap();
+    let mut window = window(Theme::Dark);
+    open(&mut window, &path, "small");
+    set_threshold(&mut window, 5.0);
+    let open_other = |window: &mut Window| {
+        viewer(window).open_files_as(std::slice::from_ref(&other), true);
+        until(window, "both are open", |v| v.sources().count() == 2);
+    };
+    let close = |window: &mut Window| {
+        // The second has the focus, so that it is the first that goes.
+        window.get_by_label_contains("Second: ").click();
+        window.run_steps(2);
+        window.get_by_label("File").click();
+        window.run_steps(2);
+        window.get_by_label("Close the run without focus").click();
+        window.run_steps(3);
+    };
+    open_other(&mut window);
+    close(&mut window);
+    window.get_by_label_contains("The network of small.toml was changed");
+    assert_eq!(viewer(&mut window).sources().count(), 2);
+    window.get_by_label("Stay").click();
+    window.run_steps(3);
+    assert!(window.query_by_label("Close without saving").is_none());
+    assert_eq!(viewer(&mut window).sources().count(), 2);
+    close(&mut window);
+    window.get_by_label("Close without saving").click();
+    window.run_steps(3);
+    assert_eq!(viewer(&mut window).sources().count(), 1);
+    assert_eq!(name(viewer(&mut window)).as_deref(), Some("other"));
+    // One without changes goes at once.
+    viewer(&mut window).open_files_as(&[path], true);
+    until(&mut window, "both are open", |v| v.sources().count() == 2);
+    close(&mut window);
+    assert_eq!(viewer(&mut window).sources().count(), 1);
 }
 
 #[test]

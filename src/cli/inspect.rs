@@ -5,8 +5,8 @@ use super::values;
 use spikewatt::dataset::{DATASETS, Dataset};
 use spikewatt::diagnostic::{Diagnostic, Place, Result, quoted};
 use spikewatt::format::{FORMATS, OpenOptions, Setting, nir, open_dense, open_network};
-use spikewatt::network::{Coefficients, Connect, Delay, DenseNetwork, Drive, Network};
-use spikewatt::neuron::{KEYS, MODELS, SEMANTICS, Semantics, Shape, Values, model_by_name};
+use spikewatt::network::{DenseNetwork, Network};
+use spikewatt::neuron::{KEYS, MODELS, SEMANTICS, Semantics, model_by_name};
 use spikewatt::record::read_report;
 use spikewatt::report::from_json;
 use std::fmt::Write;
@@ -132,38 +132,22 @@ fn about_network(network: &Network, text: &mut String) {
     }
     let mut populations = table(&["population", "neurons", "model", "parameters"], &[1]);
     for p in &network.populations {
-        let params: Vec<_> = p.params.iter().map(|(name, values)| format!("{name} {}", shown(values))).collect();
+        let params: Vec<_> = p.params.iter().map(|(name, values)| format!("{name} {}", values.words())).collect();
         populations.add_row([p.name.clone(), p.size.to_string(), p.model.spec().name.into(), params.join(", ")]);
     }
     let _ = writeln!(text, "\n{populations}");
     if !network.projections.is_empty() {
         let mut projections = table(&["projection", "from", "to", "rule", "weight", "delay"], &[]);
         for p in &network.projections {
-            let delay = match &p.delay {
-                Delay::Ms(values) => format!("{} ms", shown(values)),
-                Delay::Ticks(0) => "same step".into(),
-                Delay::Ticks(ticks) => format!("{ticks} steps"),
-            };
-            let own = matches!(p.connect, Connect::Dense(_) | Connect::Diagonal(_) | Connect::Convolution(_));
-            let weight = if own { "own".into() } else { shown(&p.weight.0) };
-            projections.add_row([p.name.clone(), p.from.clone(), p.to.clone(), rule(&p.connect), weight, delay]);
+            let (rule, weight, delay) = (p.connect.words(), p.weight_words(), p.delay.words());
+            projections.add_row([p.name.clone(), p.from.clone(), p.to.clone(), rule, weight, delay]);
         }
         let _ = writeln!(text, "\n{projections}");
     }
     if !network.stimuli.is_empty() {
         let mut stimuli = table(&["stimulus", "to", "kind"], &[]);
         for s in &network.stimuli {
-            let kind = match &s.drive {
-                Drive::Poisson { rate_hz, .. } => format!("Poisson, {rate_hz} Hz"),
-                Drive::Spikes { events, .. } => format!("{} events", events.len()),
-                Drive::Regular { rate_hz, .. } => format!("regular, {rate_hz} Hz"),
-                Drive::Current(steps) => format!("current in {} steps", steps.len()),
-                Drive::Noise { mean, sd, interval_ms, .. } => {
-                    format!("noise, {} ± {} every {interval_ms} ms", number(*mean), number(*sd))
-                }
-                Drive::Dataset => "samples of a data set".into(),
-            };
-            stimuli.add_row([s.name.clone(), s.to.population.clone(), kind]);
+            stimuli.add_row([s.name.clone(), s.to.population.clone(), s.drive.words()]);
         }
         let _ = writeln!(text, "\n{stimuli}");
     }
@@ -269,45 +253,4 @@ fn model(name: &str, text: &mut String) -> Result<()> {
         let _ = writeln!(text, "\n{variables}");
     }
     Ok(())
-}
-
-fn rule(connect: &Connect) -> String {
-    match connect {
-        Connect::AllToAll => "all to all".into(),
-        Connect::OneToOne => "one to one".into(),
-        Connect::FixedProbability(p) => format!("probability {p}"),
-        Connect::FixedIndegree(k) => format!("indegree {k}"),
-        Connect::FixedOutdegree(k) => format!("outdegree {k}"),
-        Connect::FixedTotal(n) => format!("total {n}"),
-        Connect::List(list) => format!("list of {}", list.len()),
-        Connect::Dense(m) => format!("matrix {} × {}", m.targets, m.sources),
-        Connect::Diagonal(w) => w.len().map_or_else(|| "diagonal".into(), |n| format!("diagonal {n}")),
-        Connect::Convolution(c) => {
-            let kind = if matches!(c.weights, Coefficients::One(_)) { "pool" } else { "convolution" };
-            let ([rows, columns], [down, across]) = (c.kernel, c.stride);
-            format!("{kind} {rows} × {columns}, stride {down} × {across}")
-        }
-    }
-}
-
-fn shown(values: &Values) -> String {
-    match values {
-        Values::One(value) => number(*value),
-        Values::Each(values) => {
-            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!("{} … {}", number(low), number(high))
-        }
-        Values::Drawn(distribution) => match distribution.shape {
-            Shape::Uniform { low, high } => format!("uniform {} … {}", number(low), number(high)),
-            Shape::Normal { mean, sd } => format!("normal {} ± {}", number(mean), number(sd)),
-            Shape::Lognormal { median, sigma } => format!("lognormal {} (sigma {})", number(median), number(sigma)),
-        },
-    }
-}
-
-/// Five figures at most: enough to recognise a value by.
-fn number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
-    format!("{rounded}")
 }

@@ -146,6 +146,7 @@ impl CompiledNetwork {
             min_delay,
             max_delay,
             input: network.input.as_deref().map(position),
+            input_factor: 1.0,
             readout: network.readout.as_deref().map(position),
             node_ids: network.node_ids.clone(),
         };

@@ -25,6 +25,9 @@ pub struct LiveScale {
     pub noise: BTreeMap<String, f64>,
     /// Factors of the strength of one event of a stimulus.
     pub strengths: BTreeMap<String, f64>,
+    /// The factor of a data set's samples, zero or above, where the network takes samples: each value is multiplied by it before it is
+    /// encoded. Who encodes them asks for it ([`CompiledNetwork::input_factor`], [`crate::dataset::encode::encode_scaled`]).
+    pub input: Option<f64>,
     /// Changes of parameters: by population, then by parameter.
     pub params: BTreeMap<String, BTreeMap<String, ParamChange>>,
 }
@@ -83,6 +86,14 @@ impl CompiledNetwork {
                 Some(at) if is_factor(factor) => factors[at] = factor,
                 Some(_) => wrong.push(no_factor(place, factor)),
                 None => wrong.push(Diagnostic::at(place, format!("there is no projection {}", quoted(name)))),
+            }
+        }
+        if let Some(factor) = scale.input {
+            let place = "input".to_owned();
+            match self.input {
+                Some(_) if is_factor(factor) => made.input_factor *= factor,
+                Some(_) => wrong.push(no_factor(place, factor)),
+                None => wrong.push(Diagnostic::at(place, "the network takes no samples")),
             }
         }
         made.drive(scale, &mut wrong);
@@ -200,6 +211,20 @@ impl CompiledPopulation {
     pub fn param(&self, name: &str, neuron: usize) -> Option<f64> {
         let at = self.model.spec().params.iter().position(|p| p.name == name)?;
         (neuron < self.size).then(|| self.params[at].at(neuron))
+    }
+
+    /// The least and the largest value of a parameter among the neurons; `None` where the model has none of that name, or the population no
+    /// neuron.
+    #[must_use]
+    pub fn param_range(&self, name: &str) -> Option<(f64, f64)> {
+        let at = self.model.spec().params.iter().position(|p| p.name == name).filter(|_| self.size > 0)?;
+        Some(match &self.params[at] {
+            Column::One(value) => (*value, *value),
+            Column::Each(values) => {
+                let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+                (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+            }
+        })
     }
 }
 

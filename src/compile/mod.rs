@@ -80,6 +80,8 @@ pub struct CompiledNetwork {
     pub max_delay: u32,
     /// The population that takes samples.
     pub input: Option<usize>,
+    /// What each value of a sample is multiplied by before it is encoded: 1 but for networks of [`CompiledNetwork::with_live`].
+    pub input_factor: f64,
     /// The population whose activity is the answer.
     pub readout: Option<usize>,
     /// What neurons are called in the file that they are from, by population, where they are called otherwise.
@@ -296,6 +298,7 @@ impl CompiledNetwork {
             min_delay,
             max_delay,
             input: network.input.as_deref().map(position),
+            input_factor: 1.0,
             readout: network.readout.as_deref().map(position),
             node_ids: network.node_ids.clone(),
         };

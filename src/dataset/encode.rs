@@ -27,6 +27,12 @@ impl Encoding {
         Self::ALL.iter().find(|(other, _)| *other == name).map(|&(_, encoding)| encoding)
     }
 
+    /// Whether samples have a strength that can be multiplied before they are encoded: numbers have one, spikes have none.
+    #[must_use]
+    pub fn scales(self, samples: &Samples) -> bool {
+        matches!(samples, Samples::Values(_)) || matches!(samples, Samples::Frames { .. }) && self != Self::Latency
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -59,6 +65,24 @@ const ON_GRID: f64 = 1e-9;
 /// There is no such sample; the encoding does not fit; a value lies outside 0..=1; there are no steps, too many, or more
 /// than the frames have; `dt_ms` is not a positive number.
 pub fn encode(dataset: &Dataset, sample: usize, encoding: Encoding, steps: u64, dt_ms: f64, seed: u64) -> Result<InputTrain> {
+    encode_scaled(dataset, sample, encoding, steps, dt_ms, seed, 1.0)
+}
+
+/// The same, with every value of the sample multiplied by `factor` before it is encoded. What rate and latency cannot go beyond they keep
+/// to: from 1 on, rate spikes in every step and latency in the first. A rate's draws are the same for every factor, so that more input
+/// adds spikes and takes none away.
+///
+/// # Errors
+/// As [`encode`]; a factor other than 1 for samples that are spikes, or one that is below zero or no number.
+pub fn encode_scaled(
+    dataset: &Dataset,
+    sample: usize,
+    encoding: Encoding,
+    steps: u64,
+    dt_ms: f64,
+    seed: u64,
+    factor: f64,
+) -> Result<InputTrain> {
     let complaint = |message: String| {
         let mut complaint = Diagnostic::at(format!("sample {sample}"), message);
         complaint.file.clone_from(&dataset.file);
@@ -73,6 +97,12 @@ pub fn encode(dataset: &Dataset, sample: usize, encoding: Encoding, steps: u64, 
     if !(dt_ms > 0.0 && dt_ms.is_finite()) {
         return Err(complaint(format!("the step lasts {dt_ms} ms; expected a positive time")).into());
     }
+    if !(factor.is_finite() && factor >= 0.0) {
+        return Err(complaint(format!("its values times {factor}; expected a finite number, zero or above")).into());
+    }
+    if factor != 1.0 && matches!(dataset.samples, Samples::Spikes(_) | Samples::Raster(_)) {
+        return Err(complaint("the samples are spikes already, and have no strength to multiply".to_owned()).into());
+    }
     let steps = steps as usize;
     let channels = dataset.channels;
     let draws = Stream::new(seed, Purpose::Encode, sample as u32);
@@ -80,9 +110,10 @@ pub fn encode(dataset: &Dataset, sample: usize, encoding: Encoding, steps: u64, 
         (Samples::Values(values), _) => {
             let row = values.slice(sample * channels, channels);
             if encoding == Encoding::Direct {
-                return Ok(InputTrain::Constant(row));
+                return Ok(InputTrain::Constant(times(row, factor, f64::INFINITY)));
             }
             within_unit(&row, channels, encoding).map_err(complaint)?;
+            let row = times(row, factor, 1.0);
             Ok(InputTrain::Spikes(if encoding == Encoding::Rate { rate(&row, steps, draws) } else { latency(&row, steps) }))
         }
         (Samples::Frames { steps: rows, values }, Encoding::Direct | Encoding::Rate) => {
@@ -92,9 +123,10 @@ pub fn encode(dataset: &Dataset, sample: usize, encoding: Encoding, steps: u64, 
             }
             let values = values.slice(sample * rows * channels, steps * channels);
             if encoding == Encoding::Direct {
-                return Ok(InputTrain::Frames { channels, values });
+                return Ok(InputTrain::Frames { channels, values: times(values, factor, f64::INFINITY) });
             }
             within_unit(&values, channels, encoding).map_err(complaint)?;
+            let values = times(values, factor, 1.0);
             let spikes = |(step, row): (usize, &[f64])| rate_step(row, step, draws);
             Ok(InputTrain::Spikes(values.chunks_exact(channels).enumerate().map(spikes).collect()))
         }
@@ -112,6 +144,14 @@ pub fn encode(dataset: &Dataset, sample: usize, encoding: Encoding, steps: u64, 
             Err(complaint(message).help("use the encoding direct").into())
         }
     }
+}
+
+/// Values times a factor, none above `most`; the same bits for a factor of 1.
+fn times(mut values: Vec<f64>, factor: f64, most: f64) -> Vec<f64> {
+    if factor != 1.0 {
+        values.iter_mut().for_each(|value| *value = (*value * factor).min(most));
+    }
+    values
 }
 
 /// How many spikes of the sample come after the last of `steps` steps of `dt_ms` milliseconds, and so are left out.

@@ -105,6 +105,32 @@ fn a_draw_has_its_published_address() {
 }
 
 #[test]
+fn a_factor_multiplies_what_is_encoded() {
+    let row = vec![0.0, 0.25, 0.5, 1.0];
+    let dataset = values(4, row.clone());
+    let scaled = |encoding, factor| encode_scaled(&dataset, 0, encoding, 9, 1.0, 1, factor);
+    assert_eq!(scaled(Encoding::Direct, 3.0).unwrap(), InputTrain::Constant(vec![0.0, 0.75, 1.5, 3.0]));
+    let halved = values(4, row.iter().map(|x| x / 2.0).collect());
+    let doubled = values(4, row.iter().map(|x| f64::min(x * 2.0, 1.0)).collect());
+    for encoding in [Encoding::Rate, Encoding::Latency] {
+        assert_eq!(scaled(encoding, 0.5).unwrap(), encode(&halved, 0, encoding, 9, 1.0, 1).unwrap());
+        assert_eq!(scaled(encoding, 2.0).unwrap(), encode(&doubled, 0, encoding, 9, 1.0, 1).unwrap());
+        assert_eq!(scaled(encoding, 1.0).unwrap(), encode(&dataset, 0, encoding, 9, 1.0, 1).unwrap());
+        assert!(spikes(scaled(encoding, 0.0).unwrap()).iter().all(Vec::is_empty));
+    }
+    assert!(message(scaled(Encoding::Direct, -1.0)).contains("zero or above"));
+    let frames = Dataset::new("a", 2, Samples::Frames { steps: 2, values: Values::new(vec![1.0, 2.0, 3.0, 4.0]) });
+    let train = encode_scaled(&frames, 0, Encoding::Direct, 2, 1.0, 1, 0.5).unwrap();
+    assert_eq!(train.clone(), InputTrain::Frames { channels: 2, values: vec![0.5, 1.0, 1.5, 2.0] });
+    assert_eq!(train.after(1), InputTrain::Frames { channels: 2, values: vec![1.5, 2.0] });
+    let raster = Dataset::new("a", 2, Samples::Raster(Raster::new(1, 1, &[1, 1])));
+    assert!(message(encode_scaled(&raster, 0, Encoding::Direct, 1, 1.0, 1, 0.5)).contains("no strength"));
+    for (dataset, expected) in [(&dataset, [true, true, true]), (&frames, [true, true, false]), (&raster, [false; 3])] {
+        assert_eq!(Encoding::ALL.iter().map(|(_, of)| of.scales(&dataset.samples)).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
 fn names_lead_back() {
     for &(name, encoding) in Encoding::ALL {
         assert_eq!((Encoding::from_name(name), encoding.name()), (Some(encoding), name));
@@ -140,5 +166,8 @@ proptest! {
         prop_assert!(first != train(1, steps, seed));
         prop_assert!(first != train(0, steps, seed.wrapping_add(1)));
         prop_assert!(first.iter().all(|tick| tick.is_sorted()));
+        // More input adds spikes and takes none away.
+        let more = spikes(encode_scaled(&dataset, 0, Encoding::Rate, steps, 1.0, seed, 1.2).unwrap());
+        prop_assert!(first.iter().zip(&more).all(|(few, many)| few.iter().all(|channel| many.contains(channel))));
     }
 }

@@ -13,6 +13,7 @@ pub mod quantise;
 mod scale;
 mod stimulus;
 mod validate;
+mod words;
 
 pub use coefficients::Coefficients;
 pub use connect::{Connect, Delay, Matrix, Projection, Weight};

@@ -63,6 +63,7 @@ fn scale(factors: [f64; 4], model: usize) -> LiveScale {
         rates: named(&[("drive a", 1.3), ("drive b", 0.001), ("noise a", 1.1)]),
         noise: named(&[("noise b", 0.5)]),
         strengths: named(&[("drive a", 1.1)]),
+        input: None,
         params: BTreeMap::from([("a".to_owned(), params)]),
     }
 }
@@ -232,6 +233,45 @@ fn inputs_that_were_set_stay_and_layers_go_on() {
             assert!(x.values.iter().zip(&y.values).all(|(x, y)| (x - y).abs() < 1e-9 * x.abs().max(1.0)), "{semantics}");
         }
     }
+}
+
+/// Half the input is half the weights that it goes through, from the tick on in which it is halved.
+#[test]
+fn samples_times_a_factor_are_weights_times_it() {
+    use spikewatt::dataset::encode::{Encoding, encode_scaled};
+    use spikewatt::dataset::{Dataset, Samples, Values as Stored};
+    let net = Arc::new(CompiledNetwork::new(&layered_network(5), None, None).expect("a good network"));
+    let dataset = Dataset::new("a", 6, Samples::Values(Stored::new(vec![0.5, 0.0, 1.0, 0.25, 3.0, 0.125])));
+    let run = |change: LiveScale, from: u64| {
+        let after = Arc::new(net.with_live(&change).expect("a good change"));
+        let train = |net: &CompiledNetwork| {
+            encode_scaled(&dataset, 0, Encoding::Direct, 60, 1.0, 1, net.input_factor).expect("a good sample")
+        };
+        let (mut recorder, mut simulation) = (traced(&net), Simulation::new(net.clone(), 1));
+        simulation.set_input(0, Arc::new(train(&net)));
+        simulation.run(from, &mut recorder);
+        simulation.adopt(after.clone()).expect("the same shape");
+        simulation.set_input(0, Arc::new(train(&after).after(from)));
+        simulation.run(60 - from, &mut recorder);
+        recorder
+    };
+    for factor in [0.0, 0.5, 2.0] {
+        for from in [0, 25] {
+            let input = run(LiveScale { input: Some(factor), ..LiveScale::default() }, from);
+            let weights = run(LiveScale { weights: named(&[("in-hidden", factor)]), ..LiveScale::default() }, from);
+            assert_eq!(input.trains, weights.trains, "{factor}, {from}");
+            for (x, y) in input.traces.iter().zip(&weights.traces) {
+                assert!(x.values.iter().zip(&y.values).all(|(x, y)| (x - y).abs() < 1e-9 * x.abs().max(1.0)), "{factor}, {from}");
+            }
+        }
+    }
+    let refused = |net: &CompiledNetwork, factor: f64| {
+        net.with_live(&LiveScale { input: Some(factor), ..LiveScale::default() }).expect_err("refused").to_string()
+    };
+    assert!(refused(&net, -1.0).contains("zero or above"));
+    let without = random_network(5, 1, [0; 4], [false; 4], 0);
+    let without = CompiledNetwork::new(&without, None, None).expect("a good network");
+    assert!(refused(&without, 2.0).contains("takes no samples"));
 }
 
 #[test]

@@ -86,6 +86,8 @@ impl Viewer {
                 }
             }
             Does::Open | Does::Sheet | Does::Larger | Does::Smaller | Does::UsualSize | Does::Export => {}
+            // The panel hears them.
+            Does::NextCause | Does::PreviousCause | Does::FollowCause | Does::LeaveCause => {}
         }
     }
 

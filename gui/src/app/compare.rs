@@ -47,8 +47,9 @@ impl Viewer {
             if ui.selectable_label(self.focus == at, name).on_hover_text(about).clicked() {
                 self.focus = at;
             }
-            // What is done in a run is done with it in focus.
-            if ui.input(|i| i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|p| ui.max_rect().contains(p))) {
+            // What is done in a run is done with it in focus; a menu or a small window that lies over it is not part of it.
+            let pressed = ui.input(|i| i.pointer.interact_pos().filter(|_| i.pointer.any_pressed()));
+            if pressed.is_some_and(|p| ui.max_rect().contains(p) && ui.ctx().layer_id_at(p) == Some(ui.layer_id())) {
                 self.focus = at;
             }
         }

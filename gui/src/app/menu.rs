@@ -66,9 +66,7 @@ impl Viewer {
             self.begin_ask(&ctx, Purpose::Compare);
         }
         if self.desks.len() == 2 && ui.button("Close the run without focus").clicked() {
-            self.desks.remove(1 - self.focus);
-            self.focus = 0;
-            self.desks[0].layout.widen();
+            self.ask_before_closing_run(1 - self.focus);
         }
         ui.separator();
         self.entry(ui, "Save project", Does::Save, open, actions);

@@ -64,10 +64,18 @@ struct Shown {
     problems: bool,
     sheet: bool,
     about: bool,
-    /// The window is to be closed, and something is not saved.
-    closing: bool,
-    /// It may be closed.
+    /// Something is to be closed that is not saved.
+    closing: Option<Closing>,
+    /// The window may be closed.
     closed: bool,
+}
+
+/// What is to be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    Window,
+    /// One of two runs, by its place among the desks.
+    Run(usize),
 }
 
 impl std::fmt::Debug for Viewer {
@@ -191,6 +199,8 @@ impl Viewer {
         }
         self.windows(&ctx, &mut actions);
         self.ask(&ctx, &mut actions);
+        // What was changed counts for what is asked of the network in the same frame.
+        self.desks.iter_mut().for_each(Desk::bring_edits);
         for (desk, action) in actions {
             self.act(&ctx, desk, action);
         }

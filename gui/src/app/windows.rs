@@ -73,31 +73,59 @@ impl Viewer {
     pub(super) fn ask_before_closing(&mut self, ctx: &Context) {
         if ctx.input(|input| input.viewport().close_requested()) && !self.show.closed && self.desks.iter().any(Desk::is_unsaved) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.show.closing = true;
+            self.show.closing = Some(Closing::Window);
+        }
+    }
+
+    /// Closes one of two runs; where something would be lost, it asks first.
+    pub(super) fn ask_before_closing_run(&mut self, at: usize) {
+        if self.desks.get(at).is_some_and(Desk::is_unsaved) {
+            self.show.closing = Some(Closing::Run(at));
+        } else {
+            self.close_run(at);
+        }
+    }
+
+    fn close_run(&mut self, at: usize) {
+        if at < self.desks.len() && self.desks.len() == 2 {
+            self.desks.remove(at);
+            self.focus = 0;
+            self.desks[0].layout.widen();
         }
     }
 
     fn closing(&mut self, ctx: &Context, actions: &mut Vec<Asked>) {
-        if !self.show.closing {
+        let Some(closing) = self.show.closing else { return };
+        let unsaved = match closing {
+            Closing::Window => self.desks.iter().position(Desk::is_unsaved),
+            Closing::Run(at) => Some(at).filter(|at| self.desks.get(*at).is_some_and(Desk::is_unsaved)),
+        };
+        // What was saved or closed meanwhile is no question any more.
+        let Some(at) = unsaved else {
+            self.show.closing = None;
             return;
-        }
+        };
+        let file = self.desks[at].source.network.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Window::new("Not saved").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
-            ui.label("The network was changed, and the changes are not saved.");
+            ui.label(format!("The network of {file} was changed, and the changes are not saved."));
             ui.horizontal(|ui| {
                 if ui.button("Save").clicked() {
-                    self.show.closing = false;
-                    if let Some(at) = self.desks.iter().position(Desk::is_unsaved) {
-                        self.focus = at;
-                        self.obey(ctx, Does::Save, actions);
-                    }
+                    self.show.closing = None;
+                    self.focus = at;
+                    self.obey(ctx, Does::Save, actions);
                 }
                 if ui.button("Close without saving").clicked() {
-                    self.show.closing = false;
-                    self.show.closed = true;
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                    self.show.closing = None;
+                    match closing {
+                        Closing::Window => {
+                            self.show.closed = true;
+                            ctx.send_viewport_cmd(ViewportCommand::Close);
+                        }
+                        Closing::Run(at) => self.close_run(at),
+                    }
                 }
                 if ui.button("Stay").clicked() {
-                    self.show.closing = false;
+                    self.show.closing = None;
                 }
             });
         });

@@ -1,7 +1,6 @@
 //! What a step can ask about what the learner did.
 
 use crate::project::Edits;
-use crate::session::Command;
 use crate::view::Cx;
 use spikewatt::counts::EventCounts;
 
@@ -107,8 +106,7 @@ impl Facts<'_, '_> {
 pub(super) fn edit(cx: &mut Cx<'_>, change: impl FnOnce(&mut Edits)) {
     let mut edits = cx.view.edits.now().clone();
     change(&mut edits);
-    cx.view.edits.set(edits.clone());
-    cx.send(Command::Edit(Box::new(edits)));
+    cx.view.edits.set(edits);
 }
 
 /// Sets a parameter of a population.

@@ -9,6 +9,7 @@ mod energy;
 mod graph;
 mod job;
 mod lessons;
+mod parameters;
 mod raster;
 mod rates;
 mod results;
@@ -79,6 +80,7 @@ pub const PANELS: &[PanelSpec] = &[
     why::SPEC,
     counters::SPEC,
     controls::SPEC,
+    parameters::SPEC,
     sample::SPEC,
     lessons::SPEC,
     devices::SPEC,

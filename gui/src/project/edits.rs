@@ -9,6 +9,9 @@ type ByParameter = BTreeMap<String, BTreeMap<String, f64>>;
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Edits {
+    /// What a data set's samples are multiplied by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<f64>,
     /// By population and parameter: its value for all neurons, in the model's unit.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub set: ByParameter,
@@ -52,6 +55,7 @@ impl Edits {
             .or_else(|| by_name(&self.rates, &other.rates, "rate"))
             .or_else(|| by_name(&self.noise, &other.noise, "noise"))
             .or_else(|| by_name(&self.strengths, &other.strengths, "strength"))
+            .or_else(|| (self.input != other.input).then(|| "strength of the samples".into()))
     }
 
     /// The same as a running network takes it. Where a parameter has both, the value that was set counts.
@@ -70,6 +74,7 @@ impl Edits {
             rates: self.rates.clone(),
             noise: self.noise.clone(),
             strengths: self.strengths.clone(),
+            input: self.input,
             params,
         }
     }

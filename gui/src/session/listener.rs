@@ -1,7 +1,9 @@
 //! What the simulation's thread hears between two looks of the window.
 
-use super::{History, Neuron};
+use super::{History, Neuron, StimulusEvent};
+use spikewatt::compile::CompiledNetwork;
 use spikewatt::record::{Probe, Recorder};
+use std::ops::RangeInclusive;
 
 /// Hears everything of one piece of time, then hands it to the history. Its room is kept from piece to piece.
 #[derive(Debug, Default)]
@@ -15,6 +17,8 @@ pub(super) struct Listener {
     spikes: Vec<(Vec<u64>, Vec<u32>)>,
     /// Ticks and values by probe.
     samples: Vec<(Vec<u64>, Vec<f64>)>,
+    /// What stimuli brought to the neurons that are followed.
+    stimuli: Vec<(Neuron, Vec<StimulusEvent>)>,
     heard_spike: bool,
 }
 
@@ -34,6 +38,21 @@ impl Listener {
             })
             .collect();
         self.samples = vec![Default::default(); self.probes.len()];
+        self.stimuli.clear();
+    }
+
+    /// Hears what stimuli brought to some neurons in ticks that have just passed: no recorder is told, so it is drawn again, under the
+    /// parameters that those ticks had.
+    pub(super) fn hear_stimuli(&mut self, net: &CompiledNetwork, neurons: &[Neuron], ticks: RangeInclusive<u64>, epoch: u64) {
+        self.stimuli.resize_with(neurons.len(), Default::default);
+        for (neuron, (of, heard)) in neurons.iter().zip(&mut self.stimuli) {
+            *of = *neuron;
+            let base = self.base;
+            net.each_stimulus_event(neuron.population, neuron.id, ticks.clone(), epoch, &mut |stimulus, tick, events, weight| {
+                heard.push(StimulusEvent { tick: base + tick, stimulus, events, weight });
+            });
+            heard.sort_by_key(|event| event.tick);
+        }
     }
 
     /// Whether a neuron has spiked, inputs left out, since this was last asked.
@@ -53,6 +72,10 @@ impl Listener {
             history.traces.extend(Neuron { population: probe.population, id: probe.ids[0] }, ticks, values);
             ticks.clear();
             values.clear();
+        }
+        for (neuron, heard) in &mut self.stimuli {
+            history.traces.stimulated(*neuron, heard);
+            heard.clear();
         }
     }
 }

@@ -20,7 +20,7 @@ pub use counts_log::CountsLog;
 pub use history::{History, SampleMark};
 pub use scene::{Neuron, Recorded, Scene, Source};
 pub use spikes::{Spiked, Spikes};
-pub use traces::{Trace, TraceLog};
+pub use traces::{StimulusEvent, Trace, TraceLog};
 
 use spikewatt::counts::EventCounts;
 use spikewatt::diagnostic::Diagnostics;
@@ -65,6 +65,12 @@ pub struct Now {
     pub pace: f64,
     /// What could not be done, newest last.
     pub complaints: Vec<String>,
+    /// How many things could not be done so far.
+    pub complained: u64,
+    /// Edits that were heard, taken up or not.
+    pub edits_heard: u64,
+    /// Why the last edits were not taken up; absent where they were.
+    pub edits_refused: Option<String>,
 }
 
 struct Shared {

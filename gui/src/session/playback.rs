@@ -189,11 +189,17 @@ impl<'a> Playback<'a> {
     }
 
     fn refuse(&mut self, command: &Command) {
+        let told = "a recording is looked at, not simulated: move through it by the slider or the arrow keys";
+        if let Command::Edit(edits) = command {
+            let mut now = self.shared.now.lock().unwrap_or_else(PoisonError::into_inner);
+            now.edits_heard += 1;
+            now.edits_refused = (!edits.is_empty()).then(|| told.into());
+        }
         let harmless = matches!(command, Command::Pause | Command::Speed(_) | Command::Watch(_) | Command::KeepGoing(_));
         if harmless || matches!(command, Command::Edit(edits) if edits.is_empty()) {
             return;
         }
-        let told = "a recording is looked at, not simulated: move through it by the slider or the arrow keys";
+        self.shared.now.lock().unwrap_or_else(PoisonError::into_inner).complained += 1;
         self.complaints.retain(|other| other != told);
         self.complaints.push(told.into());
         self.tell();

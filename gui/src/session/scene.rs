@@ -3,12 +3,13 @@
 use crate::project::Edits;
 use spikewatt::compile::CompiledNetwork;
 use spikewatt::dataset::Dataset;
+use spikewatt::dataset::encode::encode_scaled;
 use spikewatt::dense::{self, twin_of};
 use spikewatt::diagnostic::{Diagnostics, Result};
 use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::network::{DenseNetwork, Network};
 use spikewatt::report::Report;
-use spikewatt::spike::EXACT_TICK_MS;
+use spikewatt::spike::{EXACT_TICK_MS, InputTrain};
 use spikewatt::study::{Plan, Settings, TaskPlan, dense_input};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -164,6 +165,16 @@ impl Scene {
     pub fn edited(&self, edits: &Edits) -> Result<Self> {
         let net = if edits.is_empty() { self.built.clone() } else { Arc::new(self.built.with_live(&edits.live())?) };
         Ok(Self { net, ..self.clone() })
+    }
+
+    /// What a sample of the data set puts into the network, its factor included; `None` where no samples are shown.
+    ///
+    /// # Errors
+    /// Where the sample cannot be encoded.
+    pub fn encoded(&self, sample: usize) -> Result<Option<InputTrain>> {
+        let Some((task, dataset)) = self.task.as_ref().zip(self.dataset.as_ref()) else { return Ok(None) };
+        let (net, ticks) = (&self.net, self.ticks.unwrap_or(1));
+        encode_scaled(dataset, sample, task.encoding, ticks, net.dt_ms, net.seed, net.input_factor).map(Some)
     }
 
     /// Length of a tick, seconds.

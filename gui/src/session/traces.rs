@@ -1,15 +1,29 @@
-//! Membranes of the neurons that are followed, in bounded memory.
+//! Membranes of the neurons that are followed, and what stimuli brought them, in bounded memory.
 
 use super::Neuron;
 use std::collections::{BTreeMap, VecDeque};
 
-/// As many samples of a neuron as are kept; the oldest go first.
+/// As many samples, and as many events of stimuli, of a neuron as are kept; the oldest go first.
 const MOST: usize = 200_000;
 
-/// A membrane over time.
+/// Events of a stimulus that reached a neuron in one tick.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StimulusEvent {
+    /// The tick in which they arrived.
+    pub tick: u64,
+    /// The stimulus' place in the network.
+    pub stimulus: usize,
+    /// How many.
+    pub events: u32,
+    /// The strength of one.
+    pub weight: f64,
+}
+
+/// A membrane over time, and the events of stimuli that reached it.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
     samples: VecDeque<(u64, f64)>,
+    stimuli: VecDeque<StimulusEvent>,
 }
 
 impl Trace {
@@ -25,6 +39,13 @@ impl Trace {
     pub fn at(&self, tick: u64) -> Option<f64> {
         let after = self.samples.partition_point(|(t, _)| *t <= tick);
         self.samples.get(after.checked_sub(1)?).map(|(_, value)| *value)
+    }
+
+    /// Events of stimuli from tick `from` to tick `to`, both included, ascending: those that arrived while the neuron was followed.
+    pub fn stimuli(&self, from: u64, to: u64) -> impl ExactSizeIterator<Item = StimulusEvent> + '_ {
+        let first = self.stimuli.partition_point(|event| event.tick < from);
+        let end = self.stimuli.partition_point(|event| event.tick <= to);
+        self.stimuli.range(first..end.max(first)).copied()
     }
 
     /// Samples that are kept.
@@ -72,14 +93,22 @@ impl TraceLog {
     }
 
     pub(super) fn extend(&mut self, neuron: Neuron, ticks: &[u64], values: &[f64]) {
-        if let Some(Trace { samples }) = self.traces.get_mut(&neuron) {
+        if let Some(Trace { samples, .. }) = self.traces.get_mut(&neuron) {
             samples.extend(ticks.iter().copied().zip(values.iter().copied()));
             let over = samples.len().saturating_sub(MOST);
             samples.drain(..over);
         }
     }
 
+    pub(super) fn stimulated(&mut self, neuron: Neuron, events: &[StimulusEvent]) {
+        if let Some(Trace { stimuli, .. }) = self.traces.get_mut(&neuron) {
+            stimuli.extend(events);
+            let over = stimuli.len().saturating_sub(MOST);
+            stimuli.drain(..over);
+        }
+    }
+
     pub(super) fn clear(&mut self) {
-        self.traces.values_mut().for_each(|trace| trace.samples.clear());
+        self.traces.values_mut().for_each(|trace| *trace = Trace::default());
     }
 }

@@ -6,10 +6,10 @@ use super::{Command, CountsLog, History, Neuron, SampleMark, Scene, Shared, Sour
 use crate::project::Edits;
 use spikewatt::counts::EventCounts;
 use spikewatt::dataset::decode::decide;
-use spikewatt::dataset::encode::encode;
 use spikewatt::diagnostic::Result;
 use spikewatt::engine::{EngineKind, Simulation};
 use spikewatt::record::{Both, Tally};
+use spikewatt::spike::InputTrain;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, PoisonError};
@@ -56,6 +56,9 @@ struct Worker<'a> {
     watched: Vec<Neuron>,
     pace: (Instant, u64, f64),
     complaints: Vec<String>,
+    complained: u64,
+    edits_heard: u64,
+    edits_refused: Option<String>,
 }
 
 impl<'a> Worker<'a> {
@@ -81,6 +84,9 @@ impl<'a> Worker<'a> {
             watched: Vec::new(),
             pace: (Instant::now(), 0, 0.0),
             complaints: Vec::new(),
+            complained: 0,
+            edits_heard: 0,
+            edits_refused: None,
             scene,
         };
         worker.reset()?;
@@ -177,7 +183,12 @@ impl<'a> Worker<'a> {
                 self.watched = neurons;
                 self.watch();
             }
-            Command::Edit(edits) => self.edit(&edits)?,
+            Command::Edit(edits) => {
+                let done = self.edit(&edits);
+                self.edits_heard += 1;
+                self.edits_refused = done.as_ref().err().map(ToString::to_string);
+                done?;
+            }
             Command::Look(..) => {}
         }
         Ok(())
@@ -196,11 +207,22 @@ impl<'a> Worker<'a> {
     /// Goes on with other parameters; the past stays.
     fn edit(&mut self, edits: &Edits) -> Result<()> {
         let scene = self.scene.edited(edits)?;
+        let rest = (scene.net.input_factor != self.scene.net.input_factor).then(|| self.rest_of_input(&scene)).transpose()?;
         self.simulation.adopt(scene.net.clone())?;
+        if let Some((input, train)) = scene.net.input.zip(rest.flatten()) {
+            self.simulation.set_input(input, Arc::new(train));
+        }
         let tick = self.tick();
         self.shared.history.write().unwrap_or_else(PoisonError::into_inner).changed = tick;
         self.scene = Arc::new(scene);
         Ok(())
+    }
+
+    /// What is still to come of the present sample, as this scene has it.
+    fn rest_of_input(&self, scene: &Scene) -> Result<Option<InputTrain>> {
+        let Some(task) = &scene.task else { return Ok(None) };
+        let train = scene.encoded(task.samples[self.place])?;
+        Ok(train.map(|train| train.after(self.simulation.tick())))
     }
 
     /// Ticks since the session began.
@@ -225,8 +247,14 @@ impl<'a> Worker<'a> {
         self.begin_sample()
     }
 
-    /// Begins the sample at the present place, or the plain run.
+    /// Begins the sample at the present place, or the plain run. Where it cannot be shown, time stands.
     fn begin_sample(&mut self) -> Result<()> {
+        let begun = self.try_sample();
+        self.playing &= begun.is_ok();
+        begun
+    }
+
+    fn try_sample(&mut self) -> Result<()> {
         let Some((task, dataset)) = self.scene.task.as_ref().zip(self.scene.dataset.as_ref()) else {
             self.simulation.reset(0);
             self.heard.second.base = self.base;
@@ -236,8 +264,8 @@ impl<'a> Worker<'a> {
         self.simulation.reset(self.place as u64 * ticks);
         self.heard.first.clear();
         self.heard.second.base = self.base;
-        let train = encode(dataset, sample, task.encoding, ticks, self.scene.net.dt_ms, self.scene.net.seed)?;
-        if let Some(input) = self.scene.net.input {
+        let train = self.scene.encoded(sample)?;
+        if let Some((input, train)) = self.scene.net.input.zip(train) {
             self.simulation.set_input(input, Arc::new(train));
         }
         let dense = self.scene.dense_on(sample);
@@ -290,8 +318,10 @@ impl<'a> Worker<'a> {
             self.begin_sample()?;
         }
         let now = ticks.min(self.piece).min(end - self.simulation.tick());
-        let began = Instant::now();
+        let (began, first) = (Instant::now(), self.simulation.tick() + 1);
         self.simulation.run(now, &mut self.heard);
+        let (net, ticks) = (self.scene.net.as_ref(), first..=self.simulation.tick());
+        self.heard.second.hear_stimuli(net, &self.watched, ticks, self.simulation.epoch());
         let took = began.elapsed();
         // Pieces grow while they are short, and one that asked for all of it is the measure.
         if took < PIECE / 2 && now == self.piece {
@@ -347,14 +377,18 @@ impl<'a> Worker<'a> {
             if all {
                 now.scene = Some(self.scene.clone());
                 now.complaints.clone_from(&self.complaints);
+                now.complained = self.complained;
+                now.edits_heard = self.edits_heard;
+                now.edits_refused.clone_from(&self.edits_refused);
             }
         }
         (self.wake)();
     }
 
+    /// Keeps what could not be done. Time goes on: what was refused changed nothing.
     fn complain(&mut self, done: Result<()>) {
         if let Err(wrong) = done {
-            self.playing = false;
+            self.complained += 1;
             self.complaints.push(wrong.to_string());
             let over = self.complaints.len().saturating_sub(COMPLAINTS);
             self.complaints.drain(..over);

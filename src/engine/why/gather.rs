@@ -99,14 +99,36 @@ pub(super) fn gather(
     for (stimulus, s) in net.stimuli.iter().enumerate().filter(|(_, s)| s.to == at.population) {
         for tick in ticks.clone() {
             currents(s, &(n..n + 1), tick, epoch, |_, value| made.currents.push((stimulus, tick, value)));
-            events(s, &(n..n + 1), tick, epoch, |_, events, weight| {
-                let source = Source::Stimulus { stimulus, events };
-                let weight = weight * f64::from(events);
-                made.arrivals.push(Arrival { source, tick, channel: channel(weight), weight });
-            });
         }
     }
+    net.each_stimulus_event(at.population, at.neuron, ticks, epoch, &mut |stimulus, tick, events, weight| {
+        let source = Source::Stimulus { stimulus, events };
+        let weight = weight * f64::from(events);
+        made.arrivals.push(Arrival { source, tick, channel: channel(weight), weight });
+    });
     made
+}
+
+impl CompiledNetwork {
+    /// Draws again, by their addresses, the events of stimuli that reach a neuron in some ticks, and calls `take` with the stimulus' place in
+    /// [`CompiledNetwork::stimuli`], the tick, the number of its events in it, and the strength of one. Stimulus after stimulus, ticks
+    /// ascending. `epoch` is what the simulation was last reset with ([`crate::engine::Simulation::epoch`]). In exact time there are no ticks
+    /// to ask for, and nothing is called.
+    pub fn each_stimulus_event(
+        &self,
+        population: usize,
+        neuron: u32,
+        ticks: RangeInclusive<u64>,
+        epoch: u64,
+        take: &mut dyn FnMut(usize, u64, u32, f64),
+    ) {
+        let n = neuron as usize;
+        for (stimulus, s) in self.stimuli.iter().enumerate().filter(|(_, s)| s.to == population && !s.drive.is_current()) {
+            for tick in ticks.clone() {
+                events(s, &(n..n + 1), tick, epoch, |_, events, weight| take(stimulus, tick, events, weight));
+            }
+        }
+    }
 }
 
 /// Where the connections of each source start, and the end.

@@ -236,7 +236,7 @@ impl Graph {
                 let neuron = Neuron { population, id };
                 let trace = cx.history.traces.of(neuron).and_then(|trace| trace.at(activity.tick));
                 let dimension = cx.scene.net.populations[population].model.spec().variable("v").map(|v| v.dimension);
-                let unit = dimension.map_or("", |d| super::controls::measured(cx.scene, d).unit());
+                let unit = dimension.map_or("", |d| crate::knobs::measured(cx.scene, d).unit());
                 let v = trace.map_or_else(|| "not followed; click to follow it".into(), |v| format!("membrane {v:.3} {unit}"));
                 format!("{}: {v}\nDouble click: kick", cx.scene.name_of(neuron))
             }

@@ -14,9 +14,18 @@ pub(super) struct Lane {
     pub(super) neuron: Neuron,
     pub(super) limits: Option<(f64, ResetTo)>,
     pub(super) arrivals: Vec<Arrival>,
+    /// How many events arrive from whom in the stretch in view, in words.
+    pub(super) arriving: String,
     pub(super) missing: Option<Missing>,
     /// Its values in words.
     pub(super) told: String,
+}
+
+impl Lane {
+    /// All of it in words.
+    pub(super) fn spoken(&self) -> String {
+        if self.arriving.is_empty() { self.told.clone() } else { format!("{}; arriving in view: {}", self.told, self.arriving) }
+    }
 }
 
 /// A line through samples: of those on one pixel the first, the lowest, the highest and the last, so that nothing that sticks out is lost.
@@ -125,19 +134,14 @@ pub(super) fn lanes(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis, rect: Rect, lanes: &[
         inside.rect_filled(Rect::from_min_size(at, text.size()).expand(1.0), 2.0, tokens.ground.gamma_multiply(0.85));
         inside.galley(at, text, colour);
     }
-    if let Some(lane) = lanes.first().filter(|_| lanes.len() == 1) {
-        let sources: std::collections::BTreeSet<usize> = lane.arrivals.iter().map(|a| a.from.population).collect();
-        let names: Vec<_> = sources.into_iter().map(|p| cx.scene.net.populations[p].name.as_str()).collect();
-        if !names.is_empty() {
-            let text = format!("arrives from {}", names.join(", "));
-            inside.text(
-                pos2(rect.right() - 4.0, rect.bottom() - 16.0),
-                Align2::RIGHT_BOTTOM,
-                text,
-                FontId::proportional(10.0),
-                tokens.faint,
-            );
-        }
+    if let Some(lane) = lanes.first().filter(|lane| lanes.len() == 1 && !lane.arriving.is_empty()) {
+        inside.text(
+            pos2(rect.right() - 4.0, rect.bottom() - 16.0),
+            Align2::RIGHT_BOTTOM,
+            format!("arriving: {}", lane.arriving),
+            FontId::proportional(10.0),
+            tokens.faint,
+        );
     }
     painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.4)));
 }

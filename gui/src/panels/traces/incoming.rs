@@ -1,6 +1,7 @@
 //! What reaches the neurons that are followed: connections looked up on a thread of their own, and kept.
 
-use crate::session::{Neuron, Spikes};
+use crate::number::grouped;
+use crate::session::{Neuron, Spikes, Trace};
 use eframe::egui::Context;
 use spikewatt::compile::{CompiledNetwork, Incoming};
 use std::collections::BTreeMap;
@@ -14,11 +15,20 @@ pub(super) struct Wire {
     pub(super) connections: Vec<Incoming>,
 }
 
-/// A spike that arrives.
+/// Who sent what arrives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sender {
+    Neuron(Neuron),
+    /// A stimulus, by its place in the network.
+    Stimulus(usize),
+}
+
+/// A spike that arrives, or events of a stimulus.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Arrival {
     pub(super) tick: u64,
-    pub(super) from: Neuron,
+    pub(super) from: Sender,
+    pub(super) events: u32,
     pub(super) weight: f64,
 }
 
@@ -99,13 +109,35 @@ pub(super) fn arrivals(spikes: &Spikes, wires: &[Wire], from: u64, to: u64) -> R
             for connection in wire.connections[first..].iter().take_while(|c| c.source == *id) {
                 let tick = tick + u64::from(connection.delay);
                 if (from..=to).contains(&tick) {
-                    let from = Neuron { population: wire.from, id: *id };
-                    found.push(Arrival { tick, from, weight: connection.weight });
+                    let from = Sender::Neuron(Neuron { population: wire.from, id: *id });
+                    found.push(Arrival { tick, from, events: 1, weight: connection.weight });
                 }
             }
         }
     }
     Ok(found)
+}
+
+/// Events of stimuli that arrived from tick `from` to `to`, while the neuron was followed.
+pub(super) fn of_stimuli(trace: Option<&Trace>, from: u64, to: u64) -> impl Iterator<Item = Arrival> {
+    let events = trace.into_iter().flat_map(move |trace| trace.stimuli(from, to));
+    events.map(|e| Arrival { tick: e.tick, from: Sender::Stimulus(e.stimulus), events: e.events, weight: e.weight })
+}
+
+/// How many events arrive from whom, in words.
+pub(super) fn told(net: &CompiledNetwork, arrivals: &[Arrival]) -> String {
+    let (mut populations, mut stimuli) = (BTreeMap::<usize, u64>::new(), BTreeMap::<usize, u64>::new());
+    for arrival in arrivals {
+        let of = match arrival.from {
+            Sender::Neuron(neuron) => populations.entry(neuron.population).or_default(),
+            Sender::Stimulus(at) => stimuli.entry(at).or_default(),
+        };
+        *of += u64::from(arrival.events);
+    }
+    let population = |(at, n): (usize, u64)| Some(format!("{} from {}", grouped(n), net.populations.get(at)?.name));
+    let stimulus = |(at, n): (usize, u64)| Some(format!("{} from stimulus {}", grouped(n), net.stimuli.get(at)?.name));
+    let parts = populations.into_iter().filter_map(population).chain(stimuli.into_iter().filter_map(stimulus));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -119,8 +151,9 @@ mod tests {
         let connection = |delay, weight| Incoming { source: 3, weight, delay };
         let wires = [Wire { from: 0, connections: vec![connection(2, 1.5), connection(7, -1.0)] }];
         let found = arrivals(&spikes, &wires, 12, 14).expect("few");
-        let told: Vec<_> = found.iter().map(|a| (a.tick, a.from.id, a.weight)).collect();
-        assert_eq!(told, [(12, 3, -1.0), (12, 3, 1.5), (14, 3, 1.5)]);
+        let sender = Sender::Neuron(Neuron { population: 0, id: 3 });
+        let told: Vec<_> = found.iter().map(|a| (a.tick, a.from == sender, a.weight)).collect();
+        assert_eq!(told, [(12, true, -1.0), (12, true, 1.5), (14, true, 1.5)]);
         spikes.extend(0, &vec![20; LOOKED_THROUGH + 1], &vec![1; LOOKED_THROUGH + 1]);
         assert_eq!(arrivals(&spikes, &wires, 20, 30), Err(Missing::TooMany));
     }

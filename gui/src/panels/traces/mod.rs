@@ -9,8 +9,8 @@ use crate::session::{Command, Neuron};
 use crate::view::{Cx, Table};
 use draw::Lane;
 use eframe::egui::{Button, ComboBox, DragValue, Rect, RichText, Role, Ui, WidgetInfo, pos2};
-use incoming::{Missing, Wires, arrivals};
-use spikewatt::compile::ResetTo;
+use incoming::{Missing, Wires, arrivals, of_stimuli};
+use spikewatt::compile::{ExactDrive, ExactStimulus, ResetTo};
 
 /// This panel.
 pub(super) const SPEC: PanelSpec = PanelSpec {
@@ -72,7 +72,7 @@ impl Traces {
         let (from, to) = axis.ticks();
         let to = to.min(cx.now.tick);
         let wires = self.wires.of(ui.ctx(), &cx.scene.net, neuron, &cx.view.watched);
-        let (arrivals, missing) = match wires {
+        let (mut arrivals, missing) = match wires {
             Some(wires) if from <= to => match arrivals(&cx.history.spikes, wires, from, to) {
                 Ok(arrivals) => (arrivals, None),
                 Err(missing) => (Vec::new(), Some(missing)),
@@ -81,7 +81,11 @@ impl Traces {
             None => (Vec::new(), Some(Missing::LookedUp)),
         };
         let limits = cx.scene.net.threshold(neuron.population, neuron.id as usize);
-        let trace = cx.history.traces.of(neuron).filter(|trace| !trace.is_empty());
+        let trace = cx.history.traces.of(neuron);
+        if from <= to {
+            arrivals.extend(of_stimuli(trace, from, to));
+        }
+        let trace = trace.filter(|trace| !trace.is_empty());
         let value = trace.and_then(|trace| trace.at(at));
         let unit = if cx.scene.network.unitless { "" } else { " mV" };
         let mut told = match value {
@@ -95,7 +99,13 @@ impl Traces {
                 ResetTo::Subtract => ", reset by subtraction".into(),
             };
         }
-        Lane { neuron, limits, arrivals, missing, told }
+        let mut arriving = incoming::told(&cx.scene.net, &arrivals);
+        let events = |s: &ExactStimulus| s.to == neuron.population && !matches!(s.drive, ExactDrive::Current(_));
+        if cx.scene.net.exact_stimuli.iter().any(events) {
+            arriving += if arriving.is_empty() { "" } else { "; " };
+            arriving += "what stimuli bring is not marked in exact time";
+        }
+        Lane { neuron, limits, arrivals, arriving, missing, told }
     }
 }
 
@@ -132,14 +142,14 @@ impl Panel for Traces {
             }
         }
         axis.draw(ui, cx);
-        let told: Vec<_> = lanes.iter().map(|lane| lane.told.as_str()).collect();
+        let told: Vec<_> = lanes.iter().map(Lane::spoken).collect();
         let label = format!("Traces at {} ms: {}", short(cx.scene.ms(at)), told.join("; "));
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
         if response.hovered() {
             response.on_hover_ui_at_pointer(|ui| {
                 ui.label(RichText::new(format!("{} ms", short(cx.scene.ms(at)))).strong());
                 for lane in &lanes {
-                    ui.label(&lane.told);
+                    ui.label(lane.spoken());
                 }
             });
         }

@@ -2,10 +2,10 @@
 
 mod picture;
 
-use super::controls::{measured, with_unit};
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
 use crate::chart::short;
+use crate::knobs::{measured, with_unit};
 use crate::number::grouped;
 use crate::session::Neuron;
 use crate::theme::Tokens;

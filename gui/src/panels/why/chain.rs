@@ -1,9 +1,10 @@
 //! The way back from a spike to its causes, spike by spike.
 
 use crate::chart::short;
+use crate::keys::{self, Does};
 use crate::session::{Neuron, Spiked};
 use crate::view::Cx;
-use eframe::egui::{Button, Key, Modifiers, Ui};
+use eframe::egui::{Button, Ui};
 
 /// A spike in words.
 pub(super) fn spoken(cx: &Cx<'_>, spike: Spiked) -> String {
@@ -37,13 +38,16 @@ impl Chain {
         show(cx, self.spikes.last().copied());
     }
 
-    /// The chain, and ways along it.
-    pub(super) fn bar(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+    /// The chain, and ways along it. Gives the spike that was left by keyboard.
+    pub(super) fn bar(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) -> Option<Spiked> {
+        let mut left = None;
         ui.horizontal_wrapped(|ui| {
             let many = self.spikes.len() > 1;
             let typing = ui.ctx().text_edit_focused();
-            let key = many && !typing && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Backspace));
-            if ui.add_enabled(many, Button::new("Back")).on_hover_text("To the spike before (Backspace)").clicked() || key {
+            let key = many && !typing && keys::pressed(ui.ctx(), Does::LeaveCause);
+            let about = format!("To the spike before ({})", keys::text(ui.ctx(), Does::LeaveCause));
+            if ui.add_enabled(many, Button::new("Back")).on_hover_text(about).clicked() || key {
+                left = self.spikes.last().copied().filter(|_| key);
                 self.back_to(cx, self.spikes.len().saturating_sub(2));
             }
             let here = cx.view.spike;
@@ -82,6 +86,7 @@ impl Chain {
                 }
             });
         }
+        left
     }
 
     fn choose(&mut self, cx: &mut Cx<'_>, spike: Option<Spiked>) {

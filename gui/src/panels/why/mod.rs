@@ -1,20 +1,21 @@
 //! Why a neuron fired: the inputs that made the spike, what is left of each, what it cost, and the way back to the stimulus.
 
+mod causes;
 mod chain;
 mod past;
 mod price;
 mod trace;
 
-use super::controls::{measured, with_unit};
 use super::job::{Job, NetKey};
 use super::{Home, Panel, PanelSpec};
 use crate::chart::short;
+use crate::knobs::{measured, with_unit};
 use crate::number::grouped;
 use crate::session::Spiked;
-use crate::theme::Tokens;
 use crate::view::{Cx, Table};
+use causes::Walk;
 use chain::{Chain, spoken};
-use eframe::egui::{self, Grid, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, ScrollArea, Ui, WidgetInfo};
 use past::{Found, Past};
 use spikewatt::engine::{Cause, Source};
 use spikewatt::units::si;
@@ -30,12 +31,10 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
     make: || Box::new(Why::default()),
 };
 
-/// Causes that are listed; what the others come to is one line.
-const MOST: usize = 40;
-
 #[derive(Default)]
 struct Why {
     chain: Chain,
+    walk: Walk,
     job: Job<(NetKey, Spiked), Result<Arc<Found>, String>>,
 }
 
@@ -43,7 +42,9 @@ impl Panel for Why {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         self.chain.keep_up(cx.view.spike);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            self.chain.bar(ui, cx);
+            if let Some(left) = self.chain.bar(ui, cx) {
+                self.walk.begin(Some(left));
+            }
             let Some(spike) = cx.view.spike else {
                 ui.label("Click a spike in the raster, or take the last one, and its causes stand here.");
                 return;
@@ -73,7 +74,7 @@ impl Panel for Why {
             trace::trace(ui, cx, &found, spike, unit);
             cost(ui, cx, spike);
             ui.separator();
-            if let Some(cause) = causes(ui, cx, &found, unit) {
+            if let Some(cause) = causes::causes(ui, cx, &found, unit, &mut self.walk) {
                 self.chain.step_to(cx, cause);
             }
         });
@@ -129,80 +130,6 @@ fn head(ui: &mut Ui, cx: &Cx<'_>, found: &Found, unit: &str) {
     if !why.complete {
         ui.label("What came before is no longer kept, or the network was changed since; what is not known is told as such.");
     }
-}
-
-/// The list of causes; gives the spike that was clicked.
-fn causes(ui: &mut Ui, cx: &Cx<'_>, found: &Found, unit: &str) -> Option<Spiked> {
-    let (why, tokens) = (&found.why, Tokens::in_use(ui));
-    let largest = why.causes.first().map_or(1.0, |c| c.part.abs()).max(f64::MIN_POSITIVE);
-    let ms = |tick: u64| short(cx.scene.ms(tick + found.began));
-    let mut stepped = None;
-    let bar = |ui: &mut Ui, part: f64| {
-        let (rect, _) = ui.allocate_exact_size(vec2(70.0, 12.0), Sense::hover());
-        let middle = rect.center().x;
-        let end = middle + (part / largest) as f32 * rect.width() / 2.0;
-        let colour = if part >= 0.0 { tokens.excitatory } else { tokens.inhibitory };
-        let filled = egui::Rect::from_x_y_ranges(middle.min(end)..=middle.max(end), rect.y_range());
-        ui.painter().rect_filled(filled, 0.0, colour);
-        ui.painter().vline(middle, rect.y_range(), egui::Stroke::new(1.0, tokens.faint));
-    };
-    Grid::new("causes").striped(true).spacing([8.0, 3.0]).show(ui, |ui| {
-        let weight_in = measured(cx.scene, cx.scene.net.populations[why.spike.population].model.spec().input.dimension()).unit();
-        for title in
-            ["cause".into(), "sent, ms".into(), "arrived, ms".into(), titled("weight", weight_in), titled("left of it", unit)]
-        {
-            ui.label(RichText::new(title).small().color(tokens.faint));
-        }
-        ui.end_row();
-        for cause in why.causes.iter().take(MOST) {
-            let text = name(cx, cause);
-            if let Source::Spike { population, neuron, sent, .. } = cause.source {
-                let link = ui.link(&text).on_hover_text("Step back: why did this one fire?");
-                if link.clicked() {
-                    stepped = Some(Spiked { tick: sent + found.began, population, id: neuron });
-                }
-            } else {
-                ui.label(&text);
-            }
-            ui.label(sent(cause).map_or_else(|| "–".to_owned(), ms));
-            let many =
-                matches!(cause.source, Source::Current { .. } | Source::Bias { .. } | Source::Constant | Source::Numbers { .. });
-            ui.label(if many { "all along".to_owned() } else { ms(cause.arrived) });
-            ui.label(if cause.weight == 0.0 { "–".to_owned() } else { short(cause.weight) });
-            ui.label(if cause.dropped { "dropped: refractory".to_owned() } else { format!("{:+.4}", cause.part) });
-            bar(ui, cause.part);
-            ui.end_row();
-        }
-        let rest: f64 = why.causes.iter().skip(MOST).map(|c| c.part).sum();
-        let left = why.causes.len().saturating_sub(MOST);
-        let line = |ui: &mut Ui, text: String, part: f64| {
-            ui.label(text);
-            (0..3).for_each(|_| {
-                ui.label("");
-            });
-            ui.label(format!("{part:+.4}"));
-            bar(ui, part);
-            ui.end_row();
-        };
-        if left > 0 {
-            line(ui, format!("{left} smaller ones"), rest);
-        }
-        if why.rest.abs() > 1e-6 * why.v.abs().max(largest) {
-            line(ui, if why.complete { "only together".into() } else { "not known".into() }, why.rest);
-        }
-        ui.strong("sum: the membrane");
-        (0..3).for_each(|_| {
-            ui.label("");
-        });
-        let sum = why.causes.iter().map(|c| c.part).sum::<f64>() + why.rest;
-        ui.strong(format!("{sum:+.4}"));
-        ui.end_row();
-    });
-    stepped
-}
-
-fn titled(what: &str, unit: &str) -> String {
-    if unit.is_empty() { what.to_owned() } else { format!("{what}, {unit}") }
 }
 
 /// What the spike costs on the chosen chip.

@@ -3,7 +3,6 @@
 use crate::session::{Scene, Spiked};
 use crate::view::Cx;
 use spikewatt::compile::CompiledNetwork;
-use spikewatt::dataset::encode::encode;
 use spikewatt::engine::{Explanation, Moment};
 use spikewatt::record::SpikeHistory;
 use spikewatt::spike::InputTrain;
@@ -61,12 +60,10 @@ impl Past {
         }
         let own = |n: &crate::session::Neuron| n.population == spike.population && n.id == spike.id;
         let kicks = cx.history.kicks.iter().filter(|(n, tick, _)| own(n) && *tick >= began && *tick <= spike.tick);
-        let task = scene.task.as_ref().zip(scene.dataset.as_ref()).zip(mark);
-        let (epoch, input) = task.map_or((0, None), |((task, dataset), mark)| {
-            let ticks = scene.ticks.unwrap_or(1);
+        let (epoch, input) = scene.task.as_ref().zip(mark).map_or((0, None), |(task, mark)| {
             let place = task.samples.iter().position(|s| *s == mark.sample).unwrap_or(0);
-            let train = encode(dataset, mark.sample, task.encoding, ticks, net.dt_ms, net.seed).ok();
-            (place as u64 * ticks, net.input.zip(train))
+            let train = scene.encoded(mark.sample).ok().flatten();
+            (place as u64 * scene.ticks.unwrap_or(1), net.input.zip(train))
         });
         let neuron = crate::session::Neuron { population: spike.population, id: spike.id };
         let followed =

@@ -2,6 +2,7 @@
 
 use super::knob::{Knob, Place};
 use crate::session::Scene;
+use spikewatt::dataset::encode::Encoding;
 use spikewatt::network::{Drive, Stimulus};
 use spikewatt::neuron::{Check, ParamSpec};
 use spikewatt::units::Dimension;
@@ -18,7 +19,8 @@ pub(crate) struct Group {
 /// Everything that can be changed of what is opened: stimuli, weights, then populations.
 pub(crate) fn knobs(scene: &Scene) -> Vec<Group> {
     let mut groups = Vec::new();
-    let stimuli: Vec<_> = scene.network.stimuli.iter().flat_map(|s| of_stimulus(scene, s)).collect();
+    let stimuli = scene.network.stimuli.iter().flat_map(|s| of_stimulus(scene, s)).filter(Knob::moves);
+    let stimuli: Vec<_> = stimuli.chain(of_samples(scene).ok()).collect();
     if !stimuli.is_empty() {
         groups.push(Group { title: "Stimuli".into(), knobs: stimuli });
     }
@@ -51,7 +53,8 @@ pub(crate) fn with_unit(figure: &str, unit: &str) -> String {
     if unit.is_empty() { figure.to_owned() } else { format!("{figure} {unit}") }
 }
 
-fn of_stimulus(scene: &Scene, s: &Stimulus) -> Vec<Knob> {
+/// Everything that a stimulus has a value of.
+pub(crate) fn of_stimulus(scene: &Scene, s: &Stimulus) -> Vec<Knob> {
     let target = scene.network.population(&s.to.population).map(|at| &scene.network.populations[at]);
     let weight_in = target.map_or(Dimension::None, |p| measured(scene, p.model.spec().input.dimension()));
     let current_in = measured(scene, Dimension::Current);
@@ -63,12 +66,14 @@ fn of_stimulus(scene: &Scene, s: &Stimulus) -> Vec<Knob> {
         built,
         dimension: Some(dimension),
         range: (0.0, 3.0 * built).min_max(),
+        spread: None,
+        none: None,
     };
     let name = || s.name.clone();
     let strength = |weight: f64| {
         knob(Place::Strength(name()), "strength", weight, weight_in, "What one event does to the neuron it reaches")
     };
-    let made = match &s.drive {
+    match &s.drive {
         Drive::Poisson { rate_hz, weight, .. } => {
             let rate = knob(Place::Rate(name()), "rate", *rate_hz, Dimension::Frequency, "Random events of each neuron a second");
             vec![rate, strength(*weight)]
@@ -88,59 +93,74 @@ fn of_stimulus(scene: &Scene, s: &Stimulus) -> Vec<Knob> {
             knob(Place::Noise(name()), "noise sd", *sd, current_in, "Standard deviation of the noise current"),
         ],
         Drive::Dataset => Vec::new(),
+    }
+}
+
+/// A factor of something.
+fn times(place: Place, name: String, label: String, about: impl Into<String>) -> Knob {
+    let (about, range) = (about.into(), (0.0, 3.0));
+    Knob { place, name, label, about, built: 1.0, dimension: None, range, spread: None, none: None }
+}
+
+/// The factor of the samples that the network is shown, or why there is none.
+pub(crate) fn of_samples(scene: &Scene) -> Result<Knob, &'static str> {
+    let Some((task, dataset)) = scene.task.as_ref().zip(scene.dataset.as_ref()) else {
+        return Err("No data set is open");
     };
-    // What is nothing stays nothing, whatever it is multiplied by.
-    made.into_iter().filter(|knob| knob.built != 0.0 && knob.built.is_finite()).collect()
+    if !task.encoding.scales(&dataset.samples) {
+        return Err("The samples are spikes already: they have no strength that could be multiplied");
+    }
+    let what = match task.encoding {
+        Encoding::Direct => "Every value of a sample is multiplied by this before it goes in, at once",
+        Encoding::Rate => "The chance of a spike in each step is multiplied by this, at once; it never goes above one",
+        Encoding::Latency => {
+            "Every value of a sample is multiplied by this, and the larger it is the earlier is its spike; in the sample that is \
+             shown just now a channel may spike twice, or not at all"
+        }
+    };
+    let about = format!("{what}. The dense network still gets the samples as they are");
+    Ok(times(Place::Input, "samples".into(), "strength of the samples".into(), about))
 }
 
 fn weights(scene: &Scene) -> Vec<Knob> {
-    let knob = |place, name: String, label: String, about: &str| Knob {
-        place,
-        name,
-        label,
-        about: about.to_owned(),
-        built: 1.0,
-        dimension: None,
-        range: (0.0, 3.0),
-    };
     let names: Vec<_> = scene.net.projections.iter().map(|p| p.name.clone()).collect();
     let all = (names.len() > 1).then(|| {
-        knob(Place::AllWeights, "all".into(), "all weights".into(), "What every weight of the network is multiplied by")
+        times(Place::AllWeights, "all".into(), "all weights".into(), "What every weight of the network is multiplied by")
     });
-    let one = |name: String| {
-        let label = format!("weights of {name}");
-        knob(Place::Weights(name.clone()), name, label, "What the weights of this projection are multiplied by")
-    };
-    all.into_iter().chain(names.into_iter().map(one)).collect()
+    all.into_iter().chain(names.iter().map(|name| of_weights(name))).collect()
 }
 
-fn of_param(scene: &Scene, population: usize, param: &ParamSpec) -> Option<Knob> {
+/// The factor of a projection's weights.
+pub(crate) fn of_weights(projection: &str) -> Knob {
+    let (name, label) = (projection.to_owned(), format!("weights of {projection}"));
+    times(Place::Weights(name.clone()), name, label, "What the weights of this projection are multiplied by")
+}
+
+/// A parameter of a population; `None` where it has no neuron.
+pub(crate) fn of_param(scene: &Scene, population: usize, param: &ParamSpec) -> Option<Knob> {
     let p = &scene.built.populations[population];
-    let first = p.param(param.name, 0)?;
-    let own = (1..p.size).any(|n| p.param(param.name, n) != Some(first));
+    let (first, last) = p.param_range(param.name)?;
     let (pop, key) = (p.name.clone(), param.name.to_owned());
     let label = format!("{key} of {pop}");
-    if own {
+    if first != last {
         let about = format!("{}; each neuron has a value of its own, and all are multiplied by this", param.meaning);
-        return Some(Knob {
-            place: Place::Times(pop, key.clone()),
-            name: key,
-            label,
-            about,
-            built: 1.0,
-            dimension: None,
-            range: (0.0, 3.0),
-        });
+        let knob = times(Place::Times(pop, key.clone()), key, label, about);
+        return Some(Knob { spread: Some((first, last)), ..knob });
     }
+    // A bound that is not there is an infinity: that of the model, else the one that is never reached.
+    let none = param.default.filter(|value| value.is_infinite()).unwrap_or(f64::INFINITY);
+    let none = param.check.allows(none).then_some(none);
     let dimension = measured(scene, param.dimension);
     Some(Knob {
         place: Place::Set(pop, key.clone()),
         name: key,
         label,
-        about: param.meaning.to_owned(),
+        about: if none.is_some() { format!("{}, or none", param.meaning) } else { param.meaning.to_owned() },
         built: first,
         dimension: Some(dimension),
         range: range(first, dimension, param.check),
+        spread: None,
+        none,
     })
 }
 

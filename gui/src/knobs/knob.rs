@@ -1,5 +1,6 @@
 //! One thing that can be changed while a network runs: where it stands among the edits, its value, its unit and its range.
 
+use super::list::{measured, with_unit};
 use crate::chart::short;
 use crate::project::Edits;
 use crate::session::Scene;
@@ -15,6 +16,8 @@ pub(crate) enum Place {
     Noise(String),
     /// Strength of one event of a stimulus.
     Strength(String),
+    /// Strength of a data set's samples.
+    Input,
     /// Weights of all projections.
     AllWeights,
     /// Weights of a projection.
@@ -42,6 +45,10 @@ pub(crate) struct Knob {
     pub dimension: Option<Dimension>,
     /// What the slider reaches; more can be typed.
     pub range: (f64, f64),
+    /// The least and the largest value, where neurons have values of their own.
+    pub spread: Option<(f64, f64)>,
+    /// The infinity that `none` stands for, where it may be one.
+    pub none: Option<f64>,
 }
 
 impl Knob {
@@ -52,6 +59,7 @@ impl Knob {
             Place::Rate(name) => self.built * factor(edits.rates.get(name)),
             Place::Noise(name) => self.built * factor(edits.noise.get(name)),
             Place::Strength(name) => self.built * factor(edits.strengths.get(name)),
+            Place::Input => factor(edits.input.as_ref()),
             Place::Weights(name) => factor(edits.weights.get(name)),
             Place::AllWeights => {
                 let mut all = scene.net.projections.iter().map(|p| factor(edits.weights.get(&p.name)));
@@ -75,6 +83,7 @@ impl Knob {
             Place::Rate(name) => keep(&mut edits.rates, name, value / self.built),
             Place::Noise(name) => keep(&mut edits.noise, name, value / self.built),
             Place::Strength(name) => keep(&mut edits.strengths, name, value / self.built),
+            Place::Input => edits.input = (!at_rest).then_some(value),
             Place::Weights(name) => keep(&mut edits.weights, name, value),
             Place::AllWeights => scene.net.projections.iter().for_each(|p| keep(&mut edits.weights, &p.name, value)),
             Place::Set(population, param) | Place::Times(population, param) => {
@@ -97,22 +106,38 @@ impl Knob {
         scene.built.with_live(&trial.live()).err().as_ref().map(told)
     }
 
+    /// Whether it does anything: what is nothing stays nothing, whatever it is multiplied by.
+    pub(crate) fn moves(&self) -> bool {
+        let multiplied = matches!(self.place, Place::Rate(_) | Place::Noise(_) | Place::Strength(_));
+        !multiplied || self.built != 0.0 && self.built.is_finite()
+    }
+
     /// The value with its unit, as it is shown and typed.
     pub(crate) fn shown(&self, value: f64) -> String {
-        if value.is_nan() {
-            return "various".to_owned();
+        match self.dimension {
+            _ if value.is_nan() => "various".to_owned(),
+            _ if self.none == Some(value) => NONE.to_owned(),
+            None => format!("× {}", figure(value)),
+            Some(dimension) => with_unit(&figure(value), dimension.unit()),
         }
-        let figure = figure(value);
-        match self.dimension.map(Dimension::unit) {
-            None => format!("× {figure}"),
-            Some("") => figure,
-            Some(unit) => format!("{figure} {unit}"),
-        }
+    }
+
+    /// What stands in the file: the value, or the least and the largest of those that neurons have.
+    pub(crate) fn in_file(&self, scene: &Scene) -> String {
+        let (Some((low, high)), Place::Times(population, param)) = (self.spread, &self.place) else {
+            return self.shown(self.built);
+        };
+        let of = scene.built.populations.iter().find(|p| p.name == *population);
+        let dimension = of.and_then(|p| p.model.spec().param(param)).map_or(Dimension::None, |p| p.dimension);
+        with_unit(&format!("{} … {}", figure(low), figure(high)), measured(scene, dimension).unit())
     }
 
     /// Reads what was typed: a quantity with its unit, or a bare number in the unit that is shown.
     pub(crate) fn read(&self, text: &str) -> Result<f64, String> {
         let text = text.trim().trim_start_matches(['×', 'x']).trim();
+        if let Some(infinity) = self.none.filter(|_| text.eq_ignore_ascii_case(NONE)) {
+            return Ok(infinity);
+        }
         let dimension = self.dimension.unwrap_or(Dimension::None);
         let bare = text.parse::<f64>().is_ok_and(f64::is_finite);
         let whole = if bare { format!("{text} {}", dimension.unit()) } else { text.to_owned() };
@@ -125,8 +150,11 @@ impl Knob {
     }
 }
 
+/// What stands for a bound that is not there.
+pub(super) const NONE: &str = "none";
+
 /// A number with at most four figures and no needless zeros.
-fn figure(value: f64) -> String {
+pub(super) fn figure(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value}");
     }
@@ -136,6 +164,6 @@ fn figure(value: f64) -> String {
 }
 
 /// Complaints in one line each.
-pub(super) fn told(wrong: &Diagnostics) -> String {
+pub(crate) fn told(wrong: &Diagnostics) -> String {
     wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -1,0 +1,98 @@
+//! The whole network as tables: populations, projections, stimuli; what can change while it runs is edited in its cell.
+
+mod rows;
+mod sheet;
+mod stimuli;
+
+use super::{Home, Panel, PanelSpec};
+use crate::knobs::{Editor, told};
+use crate::project::Edits;
+use crate::view::{Cx, Table};
+use eframe::egui::{TextEdit, Ui};
+use sheet::{Sheet, sheets};
+use spikewatt::compile::CompiledNetwork;
+use std::sync::{Arc, Weak};
+
+/// This panel.
+pub(super) const SPEC: PanelSpec = PanelSpec {
+    id: "parameters",
+    title: "Parameters",
+    about: "Every population, projection and stimulus with its values: see what is in the file, and change what can change while it runs",
+    home: Home::Below,
+    open: true,
+    make: || Box::new(Parameters::default()),
+};
+
+#[derive(Default)]
+struct Parameters {
+    /// What the tables were made of.
+    of: Weak<CompiledNetwork>,
+    sheets: Vec<Sheet>,
+    /// The table that is shown.
+    shown: usize,
+    filter: String,
+    editor: Editor,
+}
+
+impl Panel for Parameters {
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if !self.of.ptr_eq(&Arc::downgrade(&cx.scene.built)) {
+            let (shown, filter) = (self.shown, std::mem::take(&mut self.filter));
+            let of = Arc::downgrade(&cx.scene.built);
+            *self = Self { of, sheets: sheets(cx.scene), shown, filter, editor: Editor::default() };
+        }
+        ui.horizontal_wrapped(|ui| {
+            for (at, sheet) in self.sheets.iter().enumerate() {
+                ui.selectable_value(&mut self.shown, at, format!("{} ({})", sheet.title, sheet.things));
+            }
+            let label = ui.label("Filter");
+            let line = TextEdit::singleline(&mut self.filter).desired_width(110.0).hint_text("e tau");
+            ui.add(line).labelled_by(label.id).on_hover_text("A name, or a part of one; several of them narrow it down");
+            if !self.filter.is_empty() && ui.small_button("Clear filter").clicked() {
+                self.filter.clear();
+            }
+            if !cx.scene.net.exact {
+                self.editor.steps(ui, cx);
+            }
+        });
+        if cx.scene.net.exact {
+            let why = cx.scene.built.with_live(&Edits::default().live()).err();
+            ui.label(why.as_ref().map_or_else(String::new, told));
+        }
+        let Some(sheet) = self.sheets.get_mut(self.shown) else { return };
+        let lines = sheet.matching(&self.filter);
+        if lines.is_empty() {
+            ui.weak(if sheet.lines.is_empty() { "The network has none." } else { "Nothing has such a name." });
+        }
+        rows::show(ui, cx, sheet, &lines, &mut self.editor);
+        self.editor.tidy();
+    }
+
+    fn table(&self, cx: &Cx<'_>) -> Option<Table> {
+        let sheets = sheets(cx.scene);
+        let mut columns = vec!["kind of thing".to_owned()];
+        for column in sheets.iter().flat_map(|sheet| &sheet.columns) {
+            if !columns.iter().any(|other| other == column.title) {
+                columns.push(column.title.to_owned());
+            }
+        }
+        let edits = cx.view.edits.now();
+        let mut rows = Vec::new();
+        for sheet in &sheets {
+            let places: Vec<_> = sheet.columns.iter().map(|c| columns.iter().position(|other| other == c.title)).collect();
+            for line in &sheet.lines {
+                let mut row = vec![String::new(); columns.len()];
+                row[0] = sheet.one.to_owned();
+                for (at, (cell, place)) in line.cells.iter().zip(&places).enumerate() {
+                    let now = line.knob.as_ref().filter(|_| at == sheet.now);
+                    let text = now.map_or_else(|| cell.clone(), |knob| knob.shown(knob.value(edits, cx.scene)));
+                    if let Some(place) = place {
+                        row[*place] = text;
+                    }
+                }
+                rows.push(row);
+            }
+        }
+        Some(Table { columns, rows })
+    }
+}
