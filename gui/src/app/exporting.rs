@@ -37,6 +37,13 @@ impl Viewer {
         }
     }
 
+    /// Shows a panel of the desk that has the focus in place of all, or all again.
+    pub fn show_panel_alone(&mut self, id: Option<&'static str>) {
+        if let Some(desk) = self.desks.get_mut(self.focus) {
+            desk.layout.show_alone(id);
+        }
+    }
+
     /// Writes a panel into a file.
     pub(super) fn export(&mut self, ctx: &Context, desk: usize, id: &'static str, form: Form, path: &Path) {
         let theme = ctx.theme();

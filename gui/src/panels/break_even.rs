@@ -1,6 +1,7 @@
 //! Where spiking begins to pay: the energy ratio over spikes per synapse, with the run as a point that moves on it.
 
 use super::energy::scale::LogScale;
+use super::results::recorded;
 use super::{Home, Panel, PanelSpec};
 use crate::bill::{DenseRuns, Even, Moment, two};
 use crate::theme::Tokens;
@@ -25,11 +26,14 @@ struct BreakEven;
 
 impl Panel for BreakEven {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if recorded(ui, cx, "there is no energy to compare") {
+            return;
+        }
         let bill = cx.view.bill.clone();
         let (even, moment) = (bill.even(ui.ctx(), cx), bill.moment(ui.ctx(), cx));
         let chosen = |spiking: &str, dense: &str| spiking == cx.view.spiking_device && dense == cx.view.dense_device;
         let Some(even) = even.filter(|even| chosen(&even.spiking, &even.dense)) else {
-            ui.label("…");
+            ui.label("Working out the curve …");
             return;
         };
         let moment = moment.filter(|m| chosen(&m.spiking.device, &m.dense.device));

@@ -1,5 +1,6 @@
 //! Every device: what it is, whether the network fits, what the present sample takes there, and where each figure is from.
 
+use super::results::recorded;
 use super::{Home, Panel, PanelSpec};
 use crate::bill::{Priced, joules, present_sample, what};
 use crate::theme::Tokens;
@@ -39,8 +40,7 @@ struct Row<'a> {
 impl Row<'_> {
     fn cell(&self, column: usize) -> String {
         let energy = |of: Option<Option<Range<f64>>>| match of {
-            None => "…".into(),
-            Some(None) => "–".into(),
+            None | Some(None) => "–".into(),
             Some(Some(range)) => format!("{} ({} to {})", joules(range.nominal), joules(range.low), joules(range.high)),
         };
         match column {
@@ -48,10 +48,10 @@ impl Row<'_> {
             1 => self.device.kind.word().into(),
             2 => self.device.runs.iter().map(|runs| runs.word()).collect::<Vec<_>>().join(", "),
             3 => what(self.device.boundary).into(),
-            4 => self.priced.map_or("…".into(), |priced| priced.tier.to_string()),
+            4 => self.priced.map_or("–".into(), |priced| priced.tier.to_string()),
             5 => self.device.weakest_grade().map_or("none", Grade::word).into(),
             6 if !self.device.runs(Runs::Spiking) => "–".into(),
-            6 => self.priced.map_or("…", |priced| if priced.why_not.is_none() { "yes" } else { "no" }).into(),
+            6 => self.priced.map_or("–", |priced| if priced.why_not.is_none() { "yes" } else { "no" }).into(),
             7 => energy(self.priced.map(|priced| priced.spiking)),
             _ => energy(self.priced.map(|priced| priced.dense)),
         }
@@ -76,16 +76,24 @@ impl Row<'_> {
 
 impl Panel for Devices {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        recorded(ui, cx, "no device can be priced");
         let priced = cx.view.bill.shelf(ui.ctx(), cx);
         ui.horizontal_wrapped(|ui| {
             let label = ui.label("Filter");
             ui.add(TextEdit::singleline(&mut self.filter).desired_width(140.0).hint_text("name, kind, evidence"))
                 .labelled_by(label.id);
+            if cx.scene.recorded.is_some() {
+                return;
+            }
             let ran = present_sample(cx);
             let stretch = if cx.scene.task.is_some() { "the present sample" } else { "the run" };
             ui.label(format!("Prices of {stretch} so far, {} ms", crate::chart::short(cx.scene.ms(ran.counts.ticks))));
         });
         let catalogue = cx.catalogue;
+        let waits = priced.is_none() && cx.scene.recorded.is_none();
+        if waits {
+            ui.label("Pricing every device …");
+        }
         let rows = self.rows(catalogue.devices(), priced.as_deref().map_or(&[], Vec::as_slice));
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
             self.detail(ui, cx, &rows);
