@@ -144,8 +144,12 @@ impl Album {
         view.spike = spike;
         let last = scene.net.populations.len().saturating_sub(1);
         view.choose(Neuron { population: last, id: 0 });
+        let watched = view.watched.clone();
         view.window.from = 0.0;
         view.window.to = scene.tick(100.0) as f64;
+        if let Some(session) = self.viewer.session() {
+            session.send(Command::Watch(watched));
+        }
     }
 
     fn go_on(&mut self, ctx: &Context) {
@@ -166,6 +170,9 @@ impl Album {
             self.since = Instant::now();
             self.viewer.show_panel_alone(shot.panel);
             ctx.set_zoom_factor(shot.zoom);
+        }
+        // The size is told in points of the new zoom, which holds from the next frame on.
+        if self.frames == 2 {
             ctx.send_viewport_cmd(ViewportCommand::InnerSize(shot.size / shot.zoom));
         }
         self.frames += 1;

@@ -28,6 +28,8 @@ pub(crate) struct Layout {
     current: &'static str,
     /// The panel whose tab is to get the focus.
     wanted: Option<&'static str>,
+    /// The panel whose tab is to be scrolled into view.
+    opened: Option<&'static str>,
 }
 
 /// The panel of an id.
@@ -41,7 +43,7 @@ impl Layout {
         static MADE: AtomicU64 = AtomicU64::new(0);
         let panels = PANELS.iter().map(|spec| (spec.id, (spec.make)())).collect();
         let id = Id::unique(("panels", MADE.fetch_add(1, Ordering::Relaxed)));
-        Self { tree: tree(id), panels, rects: BTreeMap::new(), alone: None, current: PANELS[0].id, wanted: None }
+        Self { tree: tree(id), panels, rects: BTreeMap::new(), alone: None, current: PANELS[0].id, wanted: None, opened: None }
     }
 
     /// Back to where they stood at first.
@@ -61,7 +63,7 @@ impl Layout {
             self.tree.set_visible(tile, true);
             self.tree.make_active(|at, _| at == tile);
         }
-        self.current = id;
+        (self.current, self.opened) = (id, Some(id));
         self.alone = self.alone.map(|_| id);
     }
 
@@ -109,9 +111,9 @@ impl Layout {
 
     /// Draws them.
     pub(crate) fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let Self { tree, panels, rects, alone, current, wanted } = self;
+        let Self { tree, panels, rects, alone, current, wanted, opened } = self;
         rects.clear();
-        let mut shown = Shown { panels, rects, alone, wanted, cx };
+        let mut shown = Shown { panels, rects, alone, wanted, opened, cx };
         match *shown.alone {
             Some(id) => shown.one(ui, id),
             None => {
@@ -195,14 +197,15 @@ struct Shown<'s, 'c> {
     rects: &'s mut BTreeMap<&'static str, Rect>,
     alone: &'s mut Option<&'static str>,
     wanted: &'s mut Option<&'static str>,
+    opened: &'s mut Option<&'static str>,
     cx: &'s mut Cx<'c>,
 }
 
 impl Shown<'_, '_> {
     /// Draws one panel below a line with its title and the way back.
     fn one(&mut self, ui: &mut Ui, id: &'static str) {
-        ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
-        Frame::NONE.inner_margin(6.0).show(ui, |ui| {
+        ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, ui.visuals().panel_fill);
+        Frame::NONE.inner_margin(egui::Margin { bottom: 0, ..egui::Margin::same(6) }).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.heading(spec(id).map_or(id, |spec| spec.title));
                 let back = ui.button("All panels").on_hover_text("Shows the other panels again");

@@ -1,6 +1,7 @@
 //! A tab with its name and its button to close, both named for those who do not see them.
 
 use super::{Shown, front, spec};
+use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{Align2, FontId, Key, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, vec2};
 use egui_tiles::{Behavior, TabState, Tile, TileId, Tiles};
 
@@ -35,6 +36,10 @@ pub(super) fn tab(
         Some(Tile::Pane(pane)) => Some(*pane),
         _ => None,
     };
+    if pane.is_some() && *shown.opened == pane {
+        *shown.opened = None;
+        ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
+    }
     if pane.is_some() && *shown.wanted == pane {
         *shown.wanted = None;
         response.request_focus();

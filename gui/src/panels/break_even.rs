@@ -154,6 +154,13 @@ fn chart(ui: &mut Ui, even: &Even, moment: Option<&Moment>) {
     inside.add(Shape::mesh(band));
     let line = curve.points.iter().map(|p| plot.at(p.spikes_per_synapse, p.ratio.nominal)).collect();
     inside.add(Shape::line(line, Stroke::new(2.0, tokens.spiking)));
+    inside.text(
+        rect.left_top() + vec2(4.0, 3.0),
+        Align2::LEFT_TOP,
+        "energy, spiking / dense",
+        FontId::proportional(10.5),
+        tokens.faint,
+    );
     let one = plot.at(1.0, 1.0).y;
     inside.hline(rect.x_range(), one, Stroke::new(1.5, ui.visuals().text_color()));
     inside.text(

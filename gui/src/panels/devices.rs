@@ -22,6 +22,22 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
 /// The columns, in order.
 const COLUMNS: [&str; 9] = ["device", "kind", "runs", "figures include", "tier", "weakest evidence", "fits", "spiking", "dense"];
 
+/// The columns as they stand in the window: first what is looked for.
+const SHOWN: [usize; 9] = [0, 6, 7, 8, 1, 2, 3, 4, 5];
+
+/// What the columns are.
+const ABOUT: [&str; 9] = [
+    "Its name",
+    "Neuromorphic chips run spiking networks, processors dense ones",
+    "Which networks it runs",
+    "What its figures include: the arithmetic alone, the chip, or the whole system",
+    "How much the model of its energy knows: 0 is counts of operations alone",
+    "The weakest evidence that one of its figures rests on",
+    "Whether this network fits on it",
+    "Energy of the spiking network there, with its 5th to 95th percentile",
+    "Energy of the dense network there, with its 5th to 95th percentile",
+];
+
 #[derive(Default)]
 struct Devices {
     filter: String,
@@ -143,13 +159,18 @@ impl Devices {
     fn grid(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rows: &[Row<'_>]) {
         let tokens = Tokens::in_use(ui);
         Grid::new("devices").striped(true).show(ui, |ui| {
-            for (at, title) in COLUMNS.iter().enumerate() {
+            for at in SHOWN {
+                let title = COLUMNS[at];
                 let mark = match self.sorted {
                     Some((column, false)) if column == at => " (up)",
                     Some((column, true)) if column == at => " (down)",
                     _ => "",
                 };
-                if ui.button(RichText::new(format!("{title}{mark}")).strong()).on_hover_text("Sort by this").clicked() {
+                if ui
+                    .button(RichText::new(format!("{title}{mark}")).strong())
+                    .on_hover_text(format!("{}. Click: sort by this", ABOUT[at]))
+                    .clicked()
+                {
                     self.sorted = match self.sorted {
                         Some((column, false)) if column == at => Some((at, true)),
                         Some((column, true)) if column == at => None,
@@ -176,7 +197,7 @@ impl Devices {
                         cx.view.dense_device.clone_from(id);
                     }
                 }
-                for column in 1..COLUMNS.len() {
+                for column in SHOWN.into_iter().skip(1) {
                     let why_not = row.priced.and_then(|priced| priced.why_not.as_deref()).filter(|_| column == 6);
                     match why_not {
                         Some(why) => ui.label(RichText::new("no").color(tokens.bad)).on_hover_text(why),

@@ -38,7 +38,10 @@ pub(super) fn recorded(ui: &mut Ui, cx: &mut Cx<'_>, what: &str) -> bool {
 impl Panel for Results {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let Some(table) = self.table(cx) else {
-            ui.label("This is a network that runs. The report of a run is shown here when a file of results is open.");
+            ui.label(
+                "This is a network that runs. The report of a run is shown here when a file of results is open: \
+                 File, Open results. `spikewatt run --out` writes one.",
+            );
             return;
         };
         ScrollArea::both().show(ui, |ui| {
