@@ -43,10 +43,15 @@ const STEPS: &[Step] = &[
         over: |tour| tour.viewer.view().cursor.is_some(),
     },
     Step { name: "spike", begin: |tour, _| tour.tries = 0, over: Tour::hunt },
-    Step { name: "why", begin: |tour, _| tour.show("why"), over: |_| true },
+    Step {
+        name: "why",
+        begin: |tour, _| tour.viewer.show_panel_alone(Some("why")),
+        over: |tour| tour.viewer.panel_table("why").is_some_and(|causes| !causes.rows.is_empty()),
+    },
     Step {
         name: "device",
         begin: |tour, _| {
+            tour.viewer.show_panel_alone(None);
             tour.show("energy");
             if let Some(view) = tour.viewer.view_mut() {
                 view.cursor = None;
@@ -62,6 +67,7 @@ const STEPS: &[Step] = &[
             for (id, form, file) in [
                 ("raster", Form::Svg, "raster.svg"),
                 ("counters", Form::Csv, "counters.csv"),
+                ("why", Form::Csv, "why.csv"),
                 ("raster", Form::Png, "raster.png"),
             ] {
                 let path = tour.folder.join(format!("{}-{file}", tour.theme_name()));

@@ -51,8 +51,13 @@ impl TimeAxis {
             let x = self.x(ms / self.dt_ms);
             painter.vline(x, self.rect.y_range(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.2)));
             let at = pos2(x, self.rect.bottom() + 2.0);
-            // The last one is not cut off at the edge.
-            let align = if x > self.rect.right() - 24.0 { Align2::RIGHT_TOP } else { Align2::CENTER_TOP };
+            // The first and the last are not cut off at the edges of what is drawn on.
+            let edges = ui.clip_rect();
+            let align = match x {
+                x if x + 24.0 > self.rect.right() => Align2::RIGHT_TOP,
+                x if x - 24.0 < edges.left() => Align2::LEFT_TOP,
+                _ => Align2::CENTER_TOP,
+            };
             painter.text(at, align, format!("{} ms", short(ms)), FontId::proportional(11.0), tokens.faint);
         }
         if let Some(cursor) = cx.view.cursor {

@@ -41,6 +41,12 @@ pub enum Does {
     Export,
     /// Opens the panel of this place in the menu, or closes it.
     Panel(usize),
+    /// Goes to the next open panel.
+    NextPanel,
+    /// Goes to the one before.
+    PanelBefore,
+    /// Shows the panel that was gone to last alone, or all again.
+    Alone,
     /// Larger text.
     Larger,
     /// Smaller text.
@@ -126,6 +132,9 @@ pub const SHORTCUTS: &[Shortcut] = &[
     Shortcut { does: Does::Panel(6), keys: &[ctrl(Key::Num7)], about: "Open or close the seventh panel" },
     Shortcut { does: Does::Panel(7), keys: &[ctrl(Key::Num8)], about: "Open or close the eighth panel" },
     Shortcut { does: Does::Panel(8), keys: &[ctrl(Key::Num9)], about: "Open or close the ninth panel" },
+    Shortcut { does: Does::PanelBefore, keys: &[shift(Key::F6)], about: "Go to the open panel before" },
+    Shortcut { does: Does::NextPanel, keys: &[plain(Key::F6)], about: "Go to the next open panel" },
+    Shortcut { does: Does::Alone, keys: &[plain(Key::F11)], about: "Show this panel alone, or all panels again" },
     Shortcut {
         does: Does::Larger,
         keys: &[ctrl(Key::Plus), ctrl_shift(Key::Plus), ctrl(Key::Equals)],
@@ -165,16 +174,16 @@ pub struct Ears {
 }
 
 impl Ears {
-    /// What was asked for by shortcuts in this frame; those keys are heard by nobody else. None while a text is written.
+    /// What was asked for by shortcuts in this frame; those keys are heard by nobody else. While a text is written, function keys alone.
     pub fn hear(&mut self, ctx: &Context) -> Vec<Does> {
-        let (tab, pointer) = ctx.input(|i| (i.key_pressed(Key::Tab), i.pointer.any_pressed()));
+        let (tab, pointer) = ctx.input(|i| (i.key_pressed(Key::Tab) || i.key_pressed(Key::F6), i.pointer.any_pressed()));
         self.by_keyboard = (self.by_keyboard || tab) && !pointer;
-        if ctx.text_edit_focused() {
-            return Vec::new();
-        }
+        let writing = ctx.text_edit_focused();
         let focused = ctx.egui_wants_keyboard_input();
         let by_keyboard = self.by_keyboard;
         let others = move |key: Key| match key {
+            Key::F1 | Key::F6 | Key::F11 => false,
+            _ if writing => true,
             // A chart or a slider that has the focus moves by them.
             Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::End | Key::Plus | Key::Equals | Key::Minus => focused,
             Key::Space => focused && by_keyboard,
@@ -183,7 +192,7 @@ impl Ears {
         let mut heard = Vec::new();
         ctx.input_mut(|input| {
             for shortcut in SHORTCUTS.iter().filter(|s| s.does.panel().is_none()) {
-                let mine = shortcut.keys.iter().filter(|key| !key.modifiers.is_none() || !others(key.logical_key));
+                let mine = shortcut.keys.iter().filter(|key| (!writing && !key.modifiers.is_none()) || !others(key.logical_key));
                 // Every key is asked, so that none of them reaches anybody else.
                 if mine.filter(|key| input.consume_shortcut(key)).count() > 0 {
                     heard.push(shortcut.does);

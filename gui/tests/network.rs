@@ -76,7 +76,7 @@ fn a_slider_changes_the_threshold_of_the_running_network_and_undo_changes_it_bac
     assert_eq!(shown.state().told, ["v_th of n from 20 mV to 35 mV"]);
     shown.get_by_label("v_th of n from 20 mV to 35 mV");
     assert_eq!(pass(&mut shown, 2000, 0), 0);
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Controls").click();
     until(&mut shown, |bench| bench.session.now().scene.is_some_and(|scene| Arc::as_ptr(&scene.net) == before));
     let again = pass(&mut shown, 2000, 0);
     assert!(again.abs_diff(at_first) <= 1, "{again} after {at_first}");

@@ -85,7 +85,7 @@ fn a_cell_takes_a_quantity_changes_the_running_network_and_goes_back() {
     heard(&mut shown, 2);
     assert_eq!(cell(&shown, "v_th of e"), "15 mV");
     assert!(pass(&mut shown, 2000, 0) > at_first);
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Parameters").click();
     shown.run_steps(3);
     assert_eq!(cell(&shown, "v_th of e"), "100 mV");
     shown.get_by_label("Reset v_th of e").click();
@@ -240,7 +240,7 @@ fn what_is_refused_does_not_hold_the_run() {
     assert!(now.playing, "it plays on");
     assert!(says(&shown, "there is no stimulus `nobody`"), "and it is told in the panel");
     until(&mut shown, |bench| bench.session.now().tick > now.tick + 10);
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Parameters").click();
     until(&mut shown, |bench| bench.session.now().edits_refused.is_none());
 }
 
@@ -268,14 +268,14 @@ fn samples_are_made_stronger_and_weaker_while_they_are_shown() {
     again(&mut shown);
     assert_eq!([going_in(&mut shown, half), going_in(&mut shown, ticks - half)], [0, usual[0] + usual[1]]);
     // In the middle of a sample, at once.
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Parameters").click();
     heard(&mut shown, 2);
     again(&mut shown);
     assert_eq!(going_in(&mut shown, half), usual[0]);
     write(&mut shown, "strength of the samples", "0");
     heard(&mut shown, 3);
     assert_eq!(going_in(&mut shown, ticks - half), 0);
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Parameters").click();
     heard(&mut shown, 4);
     again(&mut shown);
     assert_eq!([going_in(&mut shown, half), going_in(&mut shown, ticks - half)], usual);

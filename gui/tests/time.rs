@@ -54,12 +54,8 @@ fn open(theme: Theme) -> Shown {
         let ctx = ui.ctx().clone();
         viewer.get_or_insert_with(|| Viewer::new(&ctx, Some(Source::of_text("two.toml", NETWORK)))).show(ui);
     };
-    let mut shown: Shown = Harness::builder()
-        .with_size([1400.0, 900.0])
-        .with_theme(theme)
-        .with_max_steps(4)
-        .allow_missing_glyphs()
-        .build_ui_state(app, None);
+    let mut shown: Shown =
+        Harness::builder().with_size([1400.0, 900.0]).with_theme(theme).with_max_steps(4).build_ui_state(app, None);
     until(&mut shown, |viewer| viewer.session().is_some());
     let view = shown.state_mut().as_mut().and_then(Viewer::view_mut).expect("open");
     view.window = Window { from: 0.0, to: 100.0, follows: true };

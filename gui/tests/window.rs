@@ -83,7 +83,7 @@ fn the_tour_goes_through_a_real_window() {
     let told = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{told}");
     for theme in ["light", "dark"] {
-        for step in ["opened", "played", "scrubbed", "spike", "device", "exported"] {
+        for step in ["opened", "played", "scrubbed", "spike", "why", "device", "exported"] {
             let path = folder.path().join(format!("{step}-{theme}.png"));
             let mut reader = png::Decoder::new(BufReader::new(std::fs::File::open(&path).unwrap())).read_info().unwrap();
             let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -92,6 +92,11 @@ fn the_tour_goes_through_a_real_window() {
             let colours: std::collections::HashSet<&[u8]> = pixels.chunks_exact(4).collect();
             assert!(colours.len() > 50, "{} has {} colours", path.display(), colours.len());
         }
+        // The explanation was there, and it is what its picture shows.
+        let causes = std::fs::read_to_string(folder.path().join(format!("{theme}-why.csv"))).unwrap();
+        assert!(causes.starts_with("cause,") && causes.lines().count() > 1, "{causes}");
+        let bytes = |step: &str| std::fs::read(folder.path().join(format!("{step}-{theme}.png"))).unwrap();
+        assert_ne!(bytes("spike"), bytes("why"));
         for file in ["raster.svg", "counters.csv", "raster.png"] {
             assert!(folder.path().join(format!("{theme}-{file}")).is_file(), "{file}");
         }

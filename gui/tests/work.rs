@@ -212,7 +212,7 @@ fn an_undo_reaches_the_running_network_once_from_wherever_it_is_made() {
     settled(&mut window, 3);
     assert_eq!(runs(&mut window), (3, 5.0));
     // The same from the panel's own button.
-    window.get_by_label("Undo").click();
+    window.get_by_label("Undo, Controls").click();
     settled(&mut window, 4);
     assert_eq!(runs(&mut window), (4, 10.0));
 }

@@ -85,6 +85,11 @@ impl Viewer {
                     if desk.layout.is_open(spec.id) { desk.layout.close(spec.id) } else { desk.layout.open(spec.id) }
                 }
             }
+            Does::NextPanel | Does::PanelBefore => desk.layout.go_on(does == Does::PanelBefore),
+            Does::Alone => {
+                let layout = &mut desk.layout;
+                layout.show_alone(if layout.alone().is_some() { None } else { Some(layout.current()) });
+            }
             Does::Open | Does::Sheet | Does::Larger | Does::Smaller | Does::UsualSize | Does::Export => {}
             // The panel hears them.
             Does::NextCause | Does::PreviousCause | Does::FollowCause | Does::LeaveCause => {}

@@ -3,6 +3,7 @@
 use super::*;
 use crate::export::{Form, csv, svg_of_panel, write_png, write_text};
 use crate::layout::spec;
+use crate::view::Table;
 use eframe::egui::{ColorImage, Rect, Theme, vec2};
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -37,6 +38,24 @@ impl Viewer {
         }
     }
 
+    /// Shows a panel of the desk that has the focus in place of all, or all again.
+    pub fn show_panel_alone(&mut self, id: Option<&'static str>) {
+        if let Some(desk) = self.desks.get_mut(self.focus) {
+            desk.layout.show_alone(id);
+        }
+    }
+
+    /// The data that a panel of the desk that has the focus shows at this moment.
+    pub fn panel_table(&mut self, id: &str) -> Option<Table> {
+        self.table(self.focus, id)
+    }
+
+    fn table(&mut self, desk: usize, id: &str) -> Option<Table> {
+        let on = self.desks.get_mut(desk)?;
+        let now = on.now();
+        on.with_cx(&now, &self.catalogue, |layout, _, cx| layout.panel(id).and_then(|panel| panel.table(cx)))?.0
+    }
+
     /// Writes a panel into a file.
     pub(super) fn export(&mut self, ctx: &Context, desk: usize, id: &'static str, form: Form, path: &Path) {
         let theme = ctx.theme();
@@ -52,9 +71,8 @@ impl Viewer {
                 }
                 None => Err(none("the panel is not to be seen; open it first")),
             },
-            Form::Csv => on
-                .with_cx(&now, &self.catalogue, |layout, _, cx| layout.panel(id).and_then(|panel| panel.table(cx)))
-                .and_then(|(table, _)| table)
+            Form::Csv => self
+                .table(desk, id)
                 .ok_or_else(|| none("the panel has no data at this moment"))
                 .and_then(|table| write_text(path, &csv(&table))),
             Form::Svg => {

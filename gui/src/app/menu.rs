@@ -14,7 +14,7 @@ impl Viewer {
             ui.menu_button("File", |ui| self.file_menu(ui, actions));
             ui.menu_button("Edit", |ui| self.edit_menu(ui, actions));
             ui.menu_button("View", |ui| self.view_menu(ui, actions));
-            ui.menu_button("Panels", |ui| self.panels_menu(ui));
+            ui.menu_button("Panels", |ui| self.panels_menu(ui, actions));
             ui.menu_button("Help", |ui| {
                 self.entry(ui, "Shortcuts", Does::Sheet, true, actions);
                 if ui.button("About Spikewatt").clicked() {
@@ -123,7 +123,7 @@ impl Viewer {
         }
     }
 
-    fn panels_menu(&mut self, ui: &mut Ui) {
+    fn panels_menu(&mut self, ui: &mut Ui, actions: &mut Vec<Asked>) {
         let ctx = ui.ctx().clone();
         let Some(desk) = self.desks.get_mut(self.focus) else {
             ui.weak("Nothing is open");
@@ -143,6 +143,10 @@ impl Viewer {
         if ui.button("Back to their places").clicked() {
             desk.layout.reset();
         }
+        let alone = desk.layout.alone().is_some();
+        self.entry(ui, if alone { "All panels again" } else { "This panel alone" }, Does::Alone, true, actions);
+        self.entry(ui, "Next panel", Does::NextPanel, true, actions);
+        self.entry(ui, "Panel before", Does::PanelBefore, true, actions);
     }
 
     pub(super) fn status(&mut self, ui: &mut Ui) {

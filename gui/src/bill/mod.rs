@@ -186,6 +186,7 @@ impl Bill {
     /// Every device with what the present sample takes there.
     #[must_use]
     pub fn shelf(&self, ctx: &Context, cx: &Cx<'_>) -> Option<Arc<Vec<Priced>>> {
+        chosen(cx)?;
         let sample = present_sample(cx);
         let key = (Net(cx.scene.built.clone()), sample.clone());
         self.shelf.ask(ctx, &key, || {
@@ -203,6 +204,7 @@ impl Bill {
     /// Why the network does not fit, for each device that it does not fit.
     #[must_use]
     pub fn misfits(&self, ctx: &Context, cx: &Cx<'_>) -> Option<Arc<BTreeMap<String, String>>> {
+        chosen(cx)?;
         self.fits.ask(ctx, &Net(cx.scene.built.clone()), || {
             let (prices, scene, devices) = (self.prices.clone(), cx.scene.clone(), cx.catalogue.devices().to_vec());
             Box::new(move || {

@@ -136,17 +136,23 @@ impl Editor {
     }
 
     /// Ways back over all changes, and why the running network did not take them up, where it did not.
-    pub(crate) fn steps(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+    ///
+    /// They stand in several panels, so their names tell in which.
+    pub(crate) fn steps(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, panel: &str) {
         let edits = &mut cx.view.edits;
         let (back, on, all) = (edits.can_undo(), edits.can_redo(), !edits.now().is_empty());
         let mut moved = false;
-        if ui.add_enabled(back, Button::new("Undo")).on_hover_text("Take the last change back").clicked() {
+        let mut button = |can, name: &str, about| {
+            let button = ui.add_enabled(can, Button::new(name)).on_hover_text(about);
+            button.accessible_name(format!("{name}, {panel}")).clicked()
+        };
+        if button(back, "Undo", "Take the last change back") {
             moved |= edits.undo();
         }
-        if ui.add_enabled(on, Button::new("Redo")).on_hover_text("Change it again").clicked() {
+        if button(on, "Redo", "Change it again") {
             moved |= edits.redo();
         }
-        if ui.add_enabled(all, Button::new("Reset all")).on_hover_text("Everything as the file has it").clicked() {
+        if button(all, "Reset all", "Everything as the file has it") {
             edits.set(Edits::default());
             moved = true;
         }

@@ -1,6 +1,7 @@
 //! Where spiking begins to pay: the energy ratio over spikes per synapse, with the run as a point that moves on it.
 
 use super::energy::scale::LogScale;
+use super::results::recorded;
 use super::{Home, Panel, PanelSpec};
 use crate::bill::{DenseRuns, Even, Moment, two};
 use crate::theme::Tokens;
@@ -25,11 +26,14 @@ struct BreakEven;
 
 impl Panel for BreakEven {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if recorded(ui, cx, "there is no energy to compare") {
+            return;
+        }
         let bill = cx.view.bill.clone();
         let (even, moment) = (bill.even(ui.ctx(), cx), bill.moment(ui.ctx(), cx));
         let chosen = |spiking: &str, dense: &str| spiking == cx.view.spiking_device && dense == cx.view.dense_device;
         let Some(even) = even.filter(|even| chosen(&even.spiking, &even.dense)) else {
-            ui.label("…");
+            ui.label("Working out the curve …");
             return;
         };
         let moment = moment.filter(|m| chosen(&m.spiking.device, &m.dense.device));
@@ -150,6 +154,13 @@ fn chart(ui: &mut Ui, even: &Even, moment: Option<&Moment>) {
     inside.add(Shape::mesh(band));
     let line = curve.points.iter().map(|p| plot.at(p.spikes_per_synapse, p.ratio.nominal)).collect();
     inside.add(Shape::line(line, Stroke::new(2.0, tokens.spiking)));
+    inside.text(
+        rect.left_top() + vec2(4.0, 3.0),
+        Align2::LEFT_TOP,
+        "energy, spiking / dense",
+        FontId::proportional(10.5),
+        tokens.faint,
+    );
     let one = plot.at(1.0, 1.0).y;
     inside.hline(rect.x_range(), one, Stroke::new(1.5, ui.visuals().text_color()));
     inside.text(

@@ -92,7 +92,7 @@ impl Controls {
 
     /// What is changed so far, in words, and ways back.
     fn changes(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        ui.horizontal_wrapped(|ui| self.editor.steps(ui, cx));
+        ui.horizontal_wrapped(|ui| self.editor.steps(ui, cx, SPEC.title));
         let edits = cx.view.edits.now();
         if edits.is_empty() {
             ui.weak("Nothing is changed.");

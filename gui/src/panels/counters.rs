@@ -44,6 +44,11 @@ const OF_POPULATION: &[Column<PopulationCounts>] = &[
     ("dropped", "Synaptic events that met a refractory neuron and were dropped", |c| c.synaptic_events_dropped),
 ];
 
+/// What is counted: of a recording, the spikes alone.
+fn of_population(cx: &Cx<'_>) -> &'static [Column<PopulationCounts>] {
+    if cx.scene.recorded.is_some() { &OF_POPULATION[..1] } else { OF_POPULATION }
+}
+
 const OF_PROJECTION: &[Column<ProjectionCounts>] = &[
     ("spikes in", "Spikes of its source that it carried", |c| c.spikes_in),
     ("synaptic events", "Delivered spikes × synapses", |c| c.synaptic_events),
@@ -63,6 +68,7 @@ impl Panel for Counters {
         let counts = self.counts(cx);
         let seconds = counts.ticks as f64 * cx.scene.dt_s();
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+            super::results::recorded(ui, cx, "nothing but spikes is counted");
             ui.label(sparsity(cx, &counts).join("\n"));
             ui.add_space(4.0);
             let mut all = PopulationCounts::default();
@@ -83,9 +89,11 @@ impl Panel for Counters {
             }
             let populations = cx.scene.net.populations.iter().map(|p| p.name.as_str()).zip(&counts.populations);
             let projections = cx.scene.net.projections.iter().map(|p| p.name.as_str()).zip(&counts.projections);
-            self.grid(ui, "Population", OF_POPULATION, populations.chain([("all", &all)]), seconds);
-            ui.add_space(8.0);
-            self.grid(ui, "Projection", OF_PROJECTION, projections.chain([("all", &into)]), seconds);
+            self.grid(ui, "Population", of_population(cx), populations.chain([("all", &all)]), seconds);
+            if !cx.scene.net.projections.is_empty() {
+                ui.add_space(8.0);
+                self.grid(ui, "Projection", OF_PROJECTION, projections.chain([("all", &into)]), seconds);
+            }
         });
     }
 
@@ -95,7 +103,7 @@ impl Panel for Counters {
         let mut rows = Vec::new();
         let net = &cx.scene.net;
         for (at, p) in net.populations.iter().enumerate() {
-            for (title, _, of) in OF_POPULATION {
+            for (title, _, of) in of_population(cx) {
                 let cells = [of(&all.populations[at]).to_string(), of(&window.populations[at]).to_string()];
                 rows.push(["population".into(), p.name.clone(), (*title).into()].into_iter().chain(cells).collect());
             }

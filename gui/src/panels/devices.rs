@@ -1,5 +1,6 @@
 //! Every device: what it is, whether the network fits, what the present sample takes there, and where each figure is from.
 
+use super::results::recorded;
 use super::{Home, Panel, PanelSpec};
 use crate::bill::{Priced, joules, present_sample, what};
 use crate::theme::Tokens;
@@ -21,6 +22,22 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
 /// The columns, in order.
 const COLUMNS: [&str; 9] = ["device", "kind", "runs", "figures include", "tier", "weakest evidence", "fits", "spiking", "dense"];
 
+/// The columns as they stand in the window: first what is looked for.
+const SHOWN: [usize; 9] = [0, 6, 7, 8, 1, 2, 3, 4, 5];
+
+/// What the columns are.
+const ABOUT: [&str; 9] = [
+    "Its name",
+    "Neuromorphic chips run spiking networks, processors dense ones",
+    "Which networks it runs",
+    "What its figures include: the arithmetic alone, the chip, or the whole system",
+    "How much the model of its energy knows: 0 is counts of operations alone",
+    "The weakest evidence that one of its figures rests on",
+    "Whether this network fits on it",
+    "Energy of the spiking network there, with its 5th to 95th percentile",
+    "Energy of the dense network there, with its 5th to 95th percentile",
+];
+
 #[derive(Default)]
 struct Devices {
     filter: String,
@@ -39,8 +56,7 @@ struct Row<'a> {
 impl Row<'_> {
     fn cell(&self, column: usize) -> String {
         let energy = |of: Option<Option<Range<f64>>>| match of {
-            None => "…".into(),
-            Some(None) => "–".into(),
+            None | Some(None) => "–".into(),
             Some(Some(range)) => format!("{} ({} to {})", joules(range.nominal), joules(range.low), joules(range.high)),
         };
         match column {
@@ -48,10 +64,10 @@ impl Row<'_> {
             1 => self.device.kind.word().into(),
             2 => self.device.runs.iter().map(|runs| runs.word()).collect::<Vec<_>>().join(", "),
             3 => what(self.device.boundary).into(),
-            4 => self.priced.map_or("…".into(), |priced| priced.tier.to_string()),
+            4 => self.priced.map_or("–".into(), |priced| priced.tier.to_string()),
             5 => self.device.weakest_grade().map_or("none", Grade::word).into(),
             6 if !self.device.runs(Runs::Spiking) => "–".into(),
-            6 => self.priced.map_or("…", |priced| if priced.why_not.is_none() { "yes" } else { "no" }).into(),
+            6 => self.priced.map_or("–", |priced| if priced.why_not.is_none() { "yes" } else { "no" }).into(),
             7 => energy(self.priced.map(|priced| priced.spiking)),
             _ => energy(self.priced.map(|priced| priced.dense)),
         }
@@ -76,16 +92,24 @@ impl Row<'_> {
 
 impl Panel for Devices {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        recorded(ui, cx, "no device can be priced");
         let priced = cx.view.bill.shelf(ui.ctx(), cx);
         ui.horizontal_wrapped(|ui| {
             let label = ui.label("Filter");
             ui.add(TextEdit::singleline(&mut self.filter).desired_width(140.0).hint_text("name, kind, evidence"))
                 .labelled_by(label.id);
+            if cx.scene.recorded.is_some() {
+                return;
+            }
             let ran = present_sample(cx);
             let stretch = if cx.scene.task.is_some() { "the present sample" } else { "the run" };
             ui.label(format!("Prices of {stretch} so far, {} ms", crate::chart::short(cx.scene.ms(ran.counts.ticks))));
         });
         let catalogue = cx.catalogue;
+        let waits = priced.is_none() && cx.scene.recorded.is_none();
+        if waits {
+            ui.label("Pricing every device …");
+        }
         let rows = self.rows(catalogue.devices(), priced.as_deref().map_or(&[], Vec::as_slice));
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
             self.detail(ui, cx, &rows);
@@ -135,13 +159,18 @@ impl Devices {
     fn grid(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rows: &[Row<'_>]) {
         let tokens = Tokens::in_use(ui);
         Grid::new("devices").striped(true).show(ui, |ui| {
-            for (at, title) in COLUMNS.iter().enumerate() {
+            for at in SHOWN {
+                let title = COLUMNS[at];
                 let mark = match self.sorted {
                     Some((column, false)) if column == at => " (up)",
                     Some((column, true)) if column == at => " (down)",
                     _ => "",
                 };
-                if ui.button(RichText::new(format!("{title}{mark}")).strong()).on_hover_text("Sort by this").clicked() {
+                if ui
+                    .button(RichText::new(format!("{title}{mark}")).strong())
+                    .on_hover_text(format!("{}. Click: sort by this", ABOUT[at]))
+                    .clicked()
+                {
                     self.sorted = match self.sorted {
                         Some((column, false)) if column == at => Some((at, true)),
                         Some((column, true)) if column == at => None,
@@ -168,7 +197,7 @@ impl Devices {
                         cx.view.dense_device.clone_from(id);
                     }
                 }
-                for column in 1..COLUMNS.len() {
+                for column in SHOWN.into_iter().skip(1) {
                     let why_not = row.priced.and_then(|priced| priced.why_not.as_deref()).filter(|_| column == 6);
                     match why_not {
                         Some(why) => ui.label(RichText::new("no").color(tokens.bad)).on_hover_text(why),

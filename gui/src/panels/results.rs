@@ -1,8 +1,9 @@
 //! What a file of results says of its run.
 
 use super::{Home, Panel, PanelSpec};
-use crate::view::{Cx, Table};
-use eframe::egui::{Grid, ScrollArea, Ui};
+use crate::bill::joules;
+use crate::view::{Action, Cx, Table};
+use eframe::egui::{Grid, Role, ScrollArea, Ui, WidgetInfo};
 
 /// This panel.
 pub(super) const SPEC: PanelSpec = PanelSpec {
@@ -16,10 +17,31 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
 
 struct Results;
 
+/// Says that `what` cannot be told of a recording, and where to look instead; false where a network runs.
+pub(super) fn recorded(ui: &mut Ui, cx: &mut Cx<'_>, what: &str) -> bool {
+    if cx.scene.recorded.is_none() {
+        return false;
+    }
+    ui.label(format!(
+        "This is a recording: it keeps spikes, and not what they set in motion, so {what}. Open the network's own file and run it, or \
+         look at what the recorded run reported."
+    ));
+    let button = ui.button("Show the report").on_hover_text("Opens the panel Results");
+    // Several panels may say so beside one another.
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Show the report, since {what}")));
+    if button.clicked() {
+        cx.actions.push(Action::ShowPanel(SPEC.id));
+    }
+    true
+}
+
 impl Panel for Results {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let Some(table) = self.table(cx) else {
-            ui.label("This is a network that runs. The report of a run is shown here when a file of results is open.");
+            ui.label(
+                "This is a network that runs. The report of a run is shown here when a file of results is open: \
+                 File, Open results. `spikewatt run --out` writes one.",
+            );
             return;
         };
         ScrollArea::both().show(ui, |ui| {
@@ -63,7 +85,7 @@ impl Panel for Results {
             }
             for entry in &report.energy {
                 let told = match &entry.energy_per_sample_j {
-                    Some(e) => format!("{:.3e} J ({:.3e} to {:.3e}) a sample", e.nominal, e.low, e.high),
+                    Some(e) => format!("{} ({} to {}) a sample", joules(e.nominal), joules(e.low), joules(e.high)),
                     None => entry.why_not.clone().unwrap_or_else(|| "no figure".into()),
                 };
                 rows.push([format!("energy on {}", entry.device), told]);

@@ -11,6 +11,9 @@ use spikewatt::energy::Range;
 /// Height of the chart.
 const HEIGHT: f32 = 150.0;
 
+/// Room at its left for energies.
+const LEFT: f32 = 52.0;
+
 /// Draws the chart.
 pub(super) fn chart(ui: &mut Ui, cx: &mut Cx<'_>, moment: Option<&Moment>) {
     let bill = cx.view.bill.clone();
@@ -19,7 +22,7 @@ pub(super) fn chart(ui: &mut Ui, cx: &mut Cx<'_>, moment: Option<&Moment>) {
     let tokens = Tokens::in_use(ui);
     ui.add_space(6.0);
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click_and_drag());
-    let rect = Rect::from_min_max(outer.min, outer.max - vec2(0.0, AXIS_HEIGHT));
+    let rect = Rect::from_min_max(outer.min + vec2(LEFT, 0.0), outer.max - vec2(0.0, AXIS_HEIGHT));
     ui.painter().rect_filled(rect, 0.0, tokens.ground);
     let axis = TimeAxis::new(rect, cx);
     axis.interact(ui, &response, cx);
@@ -54,8 +57,8 @@ pub(super) fn chart(ui: &mut Ui, cx: &mut Cx<'_>, moment: Option<&Moment>) {
     for mark in scale.marks((rect.height() / 28.0) as usize) {
         let y = rect.bottom() - scale.share(mark) * rect.height();
         painter.hline(rect.x_range(), y, Stroke::new(1.0, tokens.faint.gamma_multiply(0.2)));
-        let at = if y < rect.top() + 12.0 { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };
-        painter.text(pos2(rect.left() + 2.0, y), at, round_joules(mark), FontId::proportional(10.5), tokens.faint);
+        let at = pos2(rect.left() - 4.0, y.clamp(rect.top() + 6.0, rect.bottom() - 6.0));
+        ui.painter().text(at, Align2::RIGHT_CENTER, round_joules(mark), FontId::proportional(10.5), tokens.faint);
     }
     let until = lines.0.last().map_or(0, |(tick, _)| *tick);
     if cx.view.cursor.is_none() && (until as f64) < from {

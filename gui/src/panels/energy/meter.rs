@@ -92,7 +92,7 @@ fn meter(
 ) {
     let tokens = Tokens::in_use(ui);
     let (Some(side), Some(moment)) = (side, moment) else {
-        ui.label("…");
+        ui.label("Working it out …");
         return;
     };
     if let Some(why) = &side.why_not {

@@ -5,6 +5,7 @@ mod course;
 mod meter;
 pub(crate) mod scale;
 
+use super::results::recorded;
 use super::{Home, Panel, PanelSpec};
 use crate::bill::{Moment, joules};
 use crate::theme::Tokens;
@@ -30,6 +31,9 @@ struct Energy {
 
 impl Panel for Energy {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if recorded(ui, cx, "its energy is not known") {
+            return;
+        }
         let bill = cx.view.bill.clone();
         let moment = bill.moment(ui.ctx(), cx);
         let moment = moment.as_deref();

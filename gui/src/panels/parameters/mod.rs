@@ -52,7 +52,7 @@ impl Panel for Parameters {
                 self.filter.clear();
             }
             if !cx.scene.net.exact {
-                self.editor.steps(ui, cx);
+                self.editor.steps(ui, cx, SPEC.title);
             }
         });
         if cx.scene.net.exact {

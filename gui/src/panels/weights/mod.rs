@@ -254,7 +254,7 @@ fn histogram(ui: &mut Ui, picture: &Picture, factor: f64, unit: &str, size: egui
     }
     ui.horizontal(|ui| {
         ui.small(format!("{low:.3}"));
-        ui.small(format!("to {}; log counts", with_unit(&format!("{high:.3}"), unit)));
+        ui.small(format!("to {}; heights are logarithmic", with_unit(&format!("{high:.3}"), unit)));
     });
     response.on_hover_text(told);
 }
