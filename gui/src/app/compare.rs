@@ -2,9 +2,13 @@
 
 use super::commands::Asked;
 use super::*;
+use crate::bill::joules;
 use crate::view::Window as Stretch;
 use eframe::egui::{Grid, UiBuilder, Window, pos2};
 use spikewatt::counts::EventCounts;
+
+/// The row of energies.
+const ENERGY: &str = "energy";
 
 impl Viewer {
     /// Draws them.
@@ -45,7 +49,7 @@ impl Viewer {
             }
         }
         let drawn = desk.with_cx(&now, &self.catalogue, |layout, pace, cx| {
-            Panel::top("transport").show(ui, |ui| panels::transport(ui, cx, pace));
+            Panel::top(ui.scope_id().with("transport")).show(ui, |ui| panels::transport(ui, cx, pace));
             layout.ui(ui, cx);
             if two {
                 // It is asked for here, so that the table has it whether or not a panel shows it.
@@ -80,7 +84,7 @@ impl Viewer {
                 ui.end_row();
                 for (name, first) in &columns[0] {
                     let Some((_, second)) = columns[1].iter().find(|(other, _)| other == name) else { continue };
-                    let shown = |value: f64| if name.ends_with("(J)") { format!("{value:.3e}") } else { format!("{value:.0}") };
+                    let shown = |value: f64| if *name == ENERGY { joules(value) } else { format!("{value:.0}") };
                     ui.label(*name);
                     ui.label(shown(*first));
                     ui.label(shown(*second));
@@ -110,6 +114,6 @@ fn figures(desk: &Desk) -> Vec<(&'static str, f64)> {
         ("neuron updates, clocked", total.neuron_updates_clocked as f64),
     ];
     let priced = desk.view.bill.last_moment().and_then(|moment| moment.spiking.joules);
-    figures.extend(priced.map(|joules| ("energy (J)", joules.nominal)));
+    figures.extend(priced.map(|joules| (ENERGY, joules.nominal)));
     figures
 }

@@ -75,10 +75,15 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
 /// The moment that is looked at: the present, or one that is recorded.
 fn scrub(ui: &mut Ui, cx: &mut Cx<'_>) {
     let (scene, now) = (cx.scene, cx.now.tick);
+    /// Below this width the slider gets a line of its own.
+    const LEAST: f32 = 340.0;
     let mut ms = scene.ms(cx.tick());
+    if ui.available_size_before_wrap().x < LEAST {
+        ui.end_row();
+    }
     ui.label("Moment");
     let before = ms;
-    ui.spacing_mut().slider_width = (ui.available_width() - 190.0).clamp(80.0, 400.0);
+    ui.spacing_mut().slider_width = (ui.available_size_before_wrap().x - 190.0).clamp(80.0, 400.0);
     let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(4));
     response.widget_info(|| egui::WidgetInfo::slider(true, ms, "Moment"));
     if ms != before {
