@@ -2,13 +2,13 @@
 
 use super::commands::Asked;
 use super::*;
+use crate::bill::joules;
 use crate::lessons::Course;
 use crate::number::grouped;
 use eframe::egui::{Grid, ScrollArea, UiBuilder, pos2};
 use spikewatt::counts::EventCounts;
-use spikewatt::units::si;
 
-/// The row of figures that is no count.
+/// The row of energies.
 const ENERGY: &str = "energy";
 
 impl Viewer {
@@ -56,13 +56,13 @@ impl Viewer {
         let (ctx, unfitted) = (ui.ctx().clone(), desk.is_unfitted());
         let mut found = None;
         let drawn = desk.with_cx(&now, &self.catalogue, |layout, pace, cx| {
-            Panel::top("transport").show(ui, |ui| panels::transport(ui, cx, pace));
+            Panel::top(ui.scope_id().with("transport")).show(ui, |ui| panels::transport(ui, cx, pace));
             if unfitted {
                 found = cx.view.bill.clone().best_fit(&ctx, cx);
             }
             Course::follow(cx);
             if let Some(runner) = cx.view.course.runner().cloned() {
-                Panel::top("lesson").show(ui, |ui| panels::coach(ui, cx, &runner));
+                Panel::top(ui.scope_id().with("lesson")).show(ui, |ui| panels::coach(ui, cx, &runner));
             }
             layout.ui(ui, cx);
             if two {
@@ -92,7 +92,7 @@ impl Viewer {
     pub(super) fn difference(&self, ui: &mut Ui) {
         let columns: Vec<Vec<(&'static str, f64)>> = self.desks.iter().map(|desk| figures(desk)).collect();
         let [first, second] = columns.as_slice() else { return };
-        let shown = |name: &str, value: f64| if name == ENERGY { si(value, "J") } else { grouped(value as u64) };
+        let shown = |name: &str, value: f64| if name == ENERGY { joules(value) } else { grouped(value as u64) };
         let both: Vec<_> = first
             .iter()
             .filter_map(|(name, a)| second.iter().find(|(other, _)| other == name).map(|(_, b)| (*name, *a, *b)))

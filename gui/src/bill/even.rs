@@ -38,7 +38,7 @@ pub(super) fn even(prices: &Prices, scene: &Scene, spiking: &Device, dense: &Dev
     let curve = sweep.as_ref().zip(against.as_ref()).and_then(|(sweep, dense)| sweep.against(dense));
     let why_not = curve.is_none().then(|| {
         let text = match (&work, &against) {
-            _ if ran.counts.ticks == 0 => "Nothing has run yet.",
+            _ if ran.counts.ticks == 0 => "Nothing has run yet; press Run, or the space bar.",
             _ if ran.dense == DenseRuns::Never => DenseRuns::Never.words(),
             (None, _) => "The chosen chip runs no spiking networks.",
             (_, None) => "The dense side has no figure on the chosen device.",

@@ -48,7 +48,7 @@ pub(super) fn price(prices: &Prices, asked: Question<'_>) -> Moment {
     let mut dense_estimate = None;
     let spiking_side = match prices.spiking(scene, spiking, &ran) {
         None if !spiking.runs(Runs::Spiking) => Side::nothing(spiking, runs_only(spiking, Runs::Spiking)),
-        None => Side::nothing(spiking, "nothing has run yet"),
+        None => Side::nothing(spiking, "nothing has run yet; press Run, or the space bar"),
         Some((pricer, so_far)) => {
             let layers = pricer.layers(&ran.counts, &so_far);
             let mut side = Side::of(spiking, &so_far.estimate, so_far.times, ran.samples, &layers);
@@ -61,7 +61,7 @@ pub(super) fn price(prices: &Prices, asked: Question<'_>) -> Moment {
     let dense_side = match prices.dense(scene, dense, &ran) {
         None if !dense.runs(Runs::Dense) => Side::nothing(dense, runs_only(dense, Runs::Dense)),
         None if ran.dense == DenseRuns::Never => Side::nothing(dense, DenseRuns::Never.words()),
-        None => Side::nothing(dense, "nothing has run yet"),
+        None => Side::nothing(dense, "nothing has run yet; press Run, or the space bar"),
         Some(so_far) => {
             let shape = prices.dense_shape(scene);
             let layers = shape.map_or_else(Vec::new, |shape| dense_shares(&shape.layers, &so_far.estimate));

@@ -204,14 +204,19 @@ fn words(ui: &mut Ui, even: &Even) {
             Some(end) => format!("below {}", two(end)),
             None => "wherever the curve goes".to_owned(),
         };
-        ui.label(format!("Spiking takes less: surely {}, nominally {}.", at(curve.crossing.low), at(curve.crossing.nominal)));
+        let (low, nominal) = (at(curve.crossing.low), at(curve.crossing.nominal));
+        ui.label(if low == nominal {
+            format!("Spiking takes less: {low}.")
+        } else {
+            format!("Spiking takes less: surely {low}, nominally {nominal}.")
+        });
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new("filled: so far").color(tokens.chosen));
             if even.last.is_some() {
                 ui.label("ring: the last whole sample");
             }
             ui.label(RichText::new("band: 5th to 95th percentile").color(tokens.spiking));
-            ui.label(RichText::new("upright: published").color(tokens.limit));
+            ui.label(RichText::new("upright: published limits").color(tokens.limit));
         });
     }
     for criterion in &even.published.criteria {
@@ -226,6 +231,8 @@ fn words(ui: &mut Ui, even: &Even) {
             Outcome::Inside => "within it",
             Outcome::DoesNotApply => "does not apply",
         };
-        ui.label(RichText::new(format!("{}: {interval} ({verdict})", criterion.name)).small()).on_hover_text(&criterion.source);
+        // Before anything ran, what rests on the run is zero.
+        let interval = if criterion.high == 0.0 { verdict.to_owned() } else { format!("{interval} ({verdict})") };
+        ui.label(RichText::new(format!("{}: {interval}", criterion.name)).small()).on_hover_text(&criterion.source);
     }
 }

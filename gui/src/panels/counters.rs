@@ -54,7 +54,7 @@ const OF_PROJECTION: &[Column<ProjectionCounts>] = &[
     ("synaptic events", "Delivered spikes × synapses", |c| c.synaptic_events),
     ("MACs", "Multiply-accumulates with analog inputs, zeros left out", |c| c.effective_macs),
     ("ACs", "Accumulates: spike × weight, zeros left out", |c| c.effective_acs),
-    ("dense MACs", "Synapses × ticks: what a machine blind to zeros does", |c| c.dense_macs),
+    ("dense MACs", "Synapses × ticks: what a machine does that cannot pass over zeros", |c| c.dense_macs),
 ];
 
 impl Panel for Counters {
@@ -69,7 +69,11 @@ impl Panel for Counters {
         let seconds = counts.ticks as f64 * cx.scene.dt_s();
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
             super::results::recorded(ui, cx, "nothing but spikes is counted");
-            ui.label(sparsity(cx, &counts).join("\n"));
+            if cx.now.tick == 0 {
+                ui.label("Nothing has run yet; press Run, or the space bar.");
+            } else {
+                ui.label(sparsity(cx, &counts).join("\n"));
+            }
             ui.add_space(4.0);
             let mut all = PopulationCounts::default();
             let mut into = ProjectionCounts::default();
@@ -179,7 +183,7 @@ fn sparsity(cx: &Cx<'_>, counts: &EventCounts) -> Vec<String> {
         lines.push(format!("{} synaptic events for each of {} synapses", two(each), grouped(synapses)));
     }
     if let Some(done) = share(total.effective_acs + total.effective_macs, total.dense_macs) {
-        lines.push(format!("{} % of what a machine blind to zeros would do", two(done)));
+        lines.push(format!("{} % of the operations of a machine that cannot pass over zeros", two(done)));
     }
     lines
 }

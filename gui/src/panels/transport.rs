@@ -52,6 +52,10 @@ impl Pace {
 
 /// Draws the bar.
 pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
+    /// In a narrower bar the slider of the moment has a line of its own.
+    const WIDE: f32 = 980.0;
+    let whole = ui.available_width();
+    let wide = whole >= WIDE;
     ui.horizontal_wrapped(|ui| {
         let playing = cx.now.playing;
         if ui.button(if playing { "Pause" } else { "Run" }).on_hover_text("Space").clicked() {
@@ -87,18 +91,25 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
         if *pace != before {
             cx.send(Command::Speed(pace.speed()));
         }
-        ui.separator();
-        scrub(ui, cx);
+        if wide {
+            ui.separator();
+            let room = ui.available_width() - 150.0;
+            scrub(ui, cx, room);
+        }
     });
+    if !wide {
+        // Beside it stand its name, its value and a button.
+        ui.horizontal(|ui| scrub(ui, cx, whole - 220.0));
+    }
 }
 
 /// The moment that is looked at: the present, or one that is recorded.
-fn scrub(ui: &mut Ui, cx: &mut Cx<'_>) {
+fn scrub(ui: &mut Ui, cx: &mut Cx<'_>, width: f32) {
     let (scene, now) = (cx.scene, cx.now.tick);
     let mut ms = scene.ms(cx.tick());
     ui.label("Moment");
     let before = ms;
-    ui.spacing_mut().slider_width = (ui.available_width() - 190.0).clamp(80.0, 400.0);
+    ui.spacing_mut().slider_width = width.clamp(80.0, 400.0);
     let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(4));
     response.widget_info(|| egui::WidgetInfo::slider(true, ms, "Moment"));
     if ms != before {

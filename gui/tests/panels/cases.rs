@@ -31,7 +31,7 @@ fn digits(_: &Path) -> Source {
     }
 }
 
-const SMALL: &str = r#"
+pub(super) const SMALL: &str = r#"
 name = "small"
 dt = "0.1 ms"
 duration = "50 ms"

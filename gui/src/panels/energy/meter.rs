@@ -99,8 +99,9 @@ fn meter(
         ui.label(RichText::new(format!("Does not fit: {why}.")).color(tokens.bad));
     }
     let (Some(range), Some(scale)) = (side.joules, scale) else {
-        let why = side.nothing.as_deref().unwrap_or("nothing has run yet");
-        ui.label(RichText::new(format!("No figure: {why}.")).color(tokens.faint));
+        let why = side.nothing.as_deref().unwrap_or("nothing has run yet; press Run, or the space bar");
+        let told = if why.ends_with('.') { format!("No figure. {why}") } else { format!("No figure: {why}.") };
+        ui.label(RichText::new(told).color(tokens.faint));
         return;
     };
     ui.horizontal_wrapped(|ui| {
@@ -123,7 +124,8 @@ fn meter(
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &said));
     response.on_hover_text(said);
     let each = each(runs, side, moment);
-    let power = side.watts.map(|w| format!("{} over the last {} ms", watts(w), crate::chart::short(moment.over_s * 1e3)));
+    let power =
+        side.watts.map(|w| format!("{} over the last {} ms", watts(w), crate::chart::short((moment.over_s * 1e5).round() / 1e2)));
     let told: Vec<String> = each.into_iter().chain(power).collect();
     ui.label(RichText::new(told.join("; ")).small());
 }

@@ -108,8 +108,12 @@ impl Frame<'_> {
         }
         let mut at = pos2(rect.center().x, rect.bottom() + 6.0);
         let mut say = |text: String, size: f32, colour: Color32| {
-            let drawn = self.painter.text(at, Align2::CENTER_TOP, text, FontId::proportional(size), colour);
-            at.y = drawn.bottom();
+            // Connections run beneath it.
+            let text = self.painter.layout_no_wrap(text, FontId::proportional(size), colour);
+            let place = Align2::CENTER_TOP.anchor_size(at, text.size());
+            self.painter.rect_filled(place.expand2(vec2(2.0, 0.0)), 2.0, self.tokens.ground.gamma_multiply(0.85));
+            self.painter.galley(place.min, text, colour);
+            at.y = place.bottom();
         };
         say(p.name.clone(), 13.0, self.text);
         if self.scale > 0.45 {

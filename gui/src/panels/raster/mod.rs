@@ -141,6 +141,9 @@ impl Raster {
     /// What is in view, in words.
     fn told(&self, cx: &Cx<'_>, n: u64) -> String {
         let max = self.grid.max();
+        if cx.now.tick == 0 {
+            return "Nothing has run yet; press Run, or the space bar".to_owned();
+        }
         let mut told = format!("{} {} in view", grouped(n), if n == 1 { "spike" } else { "spikes" });
         if max > 1 {
             told += &format!(", each pixel up to {}: the brighter, the more", grouped(u64::from(max)));

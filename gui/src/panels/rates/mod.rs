@@ -144,7 +144,7 @@ impl Rates {
         for (p, text) in told.iter().enumerate() {
             let drawn = painter.text(corner, Align2::LEFT_TOP, text, FontId::proportional(11.0), tokens.population(p));
             corner.x = drawn.right() + 10.0;
-            if corner.x + 70.0 > rect.right() {
+            if corner.x + 140.0 > rect.right() {
                 corner = pos2(rect.left() + 4.0, corner.y + 13.0);
             }
         }
@@ -154,8 +154,8 @@ impl Rates {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
         let text = FontId::proportional(10.0);
         painter.text(
-            pos2(rect.right() - 3.0, rect.bottom() - 2.0),
-            Align2::RIGHT_BOTTOM,
+            pos2(rect.right() - 3.0, rect.top() + 2.0),
+            Align2::RIGHT_TOP,
             format!("bins of {bin} ms"),
             text,
             tokens.faint,
@@ -187,7 +187,7 @@ impl Rates {
             return format!("mean {:.2} Hz; {} neurons without a spike", figures.rate, grouped(figures.silent as u64));
         }
         match (figures.n, figures.cv) {
-            (0, _) => "no neuron has spiked twice in view".into(),
+            (0, _) => "no neuron has spiked twice in view; let time pass, or show a longer stretch".into(),
             (n, None) => format!("{} intervals, mean {:.3} ms", grouped(n), figures.mean_ms),
             (n, Some(cv)) => {
                 let of = grouped(figures.with_cv as u64);
