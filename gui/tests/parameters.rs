@@ -275,8 +275,20 @@ fn samples_are_made_stronger_and_weaker_while_they_are_shown() {
     write(&mut shown, "strength of the samples", "0");
     heard(&mut shown, 3);
     assert_eq!(going_in(&mut shown, ticks - half), 0);
+<<<<<<< HEAD
     shown.get_by_label("Undo, Parameters").click();
+=======
+    again(&mut shown);
+    assert_eq!(going_in(&mut shown, half), 0);
+    // What is given anew goes on from where the sample is: these come in its second half.
+    write(&mut shown, "strength of the samples", "0.5");
+>>>>>>> par
     heard(&mut shown, 4);
+    assert_eq!(going_in(&mut shown, ticks - half), usual[0] + usual[1]);
+    shown.get_by_label("Undo").click();
+    heard(&mut shown, 5);
+    shown.get_by_label("Reset all").click();
+    heard(&mut shown, 6);
     again(&mut shown);
     assert_eq!([going_in(&mut shown, half), going_in(&mut shown, ticks - half)], usual);
     let now = shown.state().session.now();

@@ -138,6 +138,8 @@ mod tests {
         let mut project = Project::new(Source { dense: Some(below.join("d.onnx")), ..Source::of_network(&network) });
         project.watched.push(Neuron { population: 1, id: 7 });
         project.edits.set.entry("e".into()).or_default().insert("v_th".into(), 2.5);
+        project.edits.set.entry("i".into()).or_default().insert("v_th".into(), f64::INFINITY);
+        project.edits.input = Some(0.5);
         project.spiking_device = "loihi".into();
         let path = below.join(format!("a.{ENDING}"));
         project.write(&path).expect("written");

@@ -31,6 +31,8 @@ struct Parameters {
     /// The table that is shown.
     shown: usize,
     filter: String,
+    /// The lines that a filter left, and of which table.
+    left: Option<(usize, String, Vec<usize>)>,
     editor: Editor,
 }
 
@@ -39,7 +41,7 @@ impl Panel for Parameters {
         if !self.of.ptr_eq(&Arc::downgrade(&cx.scene.built)) {
             let (shown, filter) = (self.shown, std::mem::take(&mut self.filter));
             let of = Arc::downgrade(&cx.scene.built);
-            *self = Self { of, sheets: sheets(cx.scene), shown, filter, editor: Editor::default() };
+            *self = Self { of, sheets: sheets(cx.scene), shown, filter, left: None, editor: Editor::default() };
         }
         ui.horizontal_wrapped(|ui| {
             for (at, sheet) in self.sheets.iter().enumerate() {
@@ -60,11 +62,13 @@ impl Panel for Parameters {
             ui.label(why.as_ref().map_or_else(String::new, told));
         }
         let Some(sheet) = self.sheets.get_mut(self.shown) else { return };
-        let lines = sheet.matching(&self.filter);
-        if lines.is_empty() {
+        let known = self.left.take().filter(|(shown, filter, _)| *shown == self.shown && *filter == self.filter);
+        let left = known.unwrap_or_else(|| (self.shown, self.filter.clone(), sheet.matching(&self.filter)));
+        if left.2.is_empty() {
             ui.weak(if sheet.lines.is_empty() { "The network has none." } else { "Nothing has such a name." });
         }
-        rows::show(ui, cx, sheet, &lines, &mut self.editor);
+        rows::show(ui, cx, sheet, &left.2, &mut self.editor);
+        self.left = Some(left);
         self.editor.tidy();
     }
 

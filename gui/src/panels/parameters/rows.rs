@@ -1,6 +1,6 @@
 //! A table, drawn: only the lines in view are laid out, so that a network of hundreds of populations costs a frame no more than a small one.
 
-use super::sheet::{Line, Sheet};
+use super::sheet::{Column, Line, Sheet};
 use crate::knobs::Editor;
 use crate::theme::Tokens;
 use crate::view::Cx;
@@ -87,7 +87,7 @@ fn line(ui: &mut Ui, cx: &mut Cx<'_>, sheet: &Sheet, line: &Line, rect: Rect, ed
             _ => {
                 let again = line.again && at == 0;
                 let words = RichText::new(text);
-                let words = if again { words.color(Tokens::in_use(ui).faint) } else { words };
+                let words = if at == 0 && !again { words.strong() } else { words };
                 let hint = if at == sheet.now { &line.about } else { column.about };
                 ui.add(Label::new(words).truncate()).on_hover_text(hint);
             }
@@ -101,16 +101,18 @@ fn cell(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
     add(&mut inner);
 }
 
-/// The width of each column, by its longest text; all of them would take long to measure.
+/// The width of each column, by its longest texts; all of them would take long to measure, and the one with most letters may not be the widest.
 fn widths(ui: &Ui, sheet: &Sheet) -> Vec<f32> {
+    const MEASURED: usize = 24;
     let font = FontSelection::Default.resolve(ui.style());
     let measure =
         |text: &str| ui.fonts_mut(|fonts| fonts.layout_no_wrap(text.to_owned(), font.clone(), Default::default()).size().x);
-    let of = |(at, column): (usize, &super::sheet::Column)| {
-        let cells = sheet.lines.iter().map(|line| line.cells[at].as_str());
-        let longest = cells.max_by_key(|text| text.chars().count()).unwrap_or_default();
-        let width = measure(longest).max(measure(column.title)) + 4.0;
-        if at == sheet.now { width.max(CHANGED) } else { width }.clamp(NARROWEST, WIDEST)
+    let of = |(at, column): (usize, &Column)| {
+        let mut cells: Vec<&str> = sheet.lines.iter().map(|line| line.cells[at].as_str()).collect();
+        cells.sort_by_cached_key(|text| std::cmp::Reverse(text.chars().count()));
+        cells.dedup();
+        let widest = cells.into_iter().take(MEASURED).map(measure).fold(measure(column.title), f32::max).ceil() + 4.0;
+        if at == sheet.now { widest.max(CHANGED) } else { widest }.clamp(NARROWEST, WIDEST)
     };
     sheet.columns.iter().enumerate().map(of).collect()
 }
