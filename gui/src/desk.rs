@@ -3,6 +3,7 @@
 use crate::config::{name_of, theme_of};
 use crate::layout::Layout;
 use crate::panels::Pace;
+use crate::player::Player;
 use crate::project::{Edits, Project};
 use crate::session::{Command, Now, Session, Source, Stage};
 use crate::view::{Action, Cx, View, Window};
@@ -21,6 +22,8 @@ pub(crate) struct Desk {
     pub(crate) project: Option<PathBuf>,
     /// The project as it was opened or saved.
     saved: Project,
+    /// Where a recording is that is being played.
+    pub(crate) player: Player,
     /// The stretch that a recording was asked for last, ticks.
     looked: Option<(u64, u64)>,
 }
@@ -28,8 +31,9 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn new(session: Session, source: Source, view: View, layout: Layout, pace: Pace) -> Self {
         session.send(Command::Speed(pace.speed()));
+        let saved = Project::new(source.clone());
         let mut desk =
-            Self { session, saved: Project::new(source.clone()), source, view, layout, pace, project: None, looked: None };
+            Self { session, saved, source, view, layout, pace, project: None, player: Player::default(), looked: None };
         desk.saved = desk.to_project(None);
         desk
     }
@@ -86,7 +90,8 @@ impl Desk {
     }
 
     pub(crate) fn now(&self) -> Now {
-        self.session.now()
+        let now = self.session.now();
+        Now { playing: now.playing || self.player.is_playing(), ..now }
     }
 
     /// A step back, or forward again, in what was changed.

@@ -157,12 +157,8 @@ impl Viewer {
                     self.show.problems = true;
                 }
             }
-            if let Some(opening) = &self.opening {
-                ui.spinner();
-                ui.label(format!("Opening {} …", opening.source.network.display()));
-                if ui.button("Cancel").clicked() {
-                    self.opening = None;
-                }
+            if !self.desks.is_empty() {
+                self.opening_line(ui);
             }
             if let Some(desk) = self.desks.get(self.focus) {
                 let now = desk.now();
@@ -184,6 +180,11 @@ impl Viewer {
     pub(super) fn welcome(&mut self, ui: &mut Ui, actions: &mut Vec<Asked>) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.heading("Spikewatt");
+            if self.opening.is_some() {
+                ui.add_space(8.0);
+                ui.horizontal_wrapped(|ui| self.opening_line(ui));
+                return;
+            }
             ui.label("Open a network: drop its file here, together with its data set and its dense network, or choose it.");
             let ctx = ui.ctx().clone();
             if ui.button(format!("Open … ({})", keys::text(&ctx, Does::Open))).clicked() {

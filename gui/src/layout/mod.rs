@@ -127,8 +127,6 @@ struct Shown<'s, 'c> {
 
 impl Behavior<&'static str> for Shown<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut &'static str) -> UiResponse {
-        // Without a ground of its own a panel would lie on that of the window, which knows no theme.
-        ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
         if let Some(panel) = self.panels.get_mut(pane) {
             self.rects.insert(pane, ui.max_rect());
             Frame::NONE.inner_margin(6.0).show(ui, |ui| {
