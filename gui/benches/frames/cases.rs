@@ -45,12 +45,13 @@ pub(crate) fn cases(set: &str, folder: &Path) -> Option<Vec<Case>> {
         dense: Some(root.join("networks/digits-mlp.onnx")),
         ..Source::default()
     };
+    let patience = if set.starts_with("memory") { u64::MAX } else { 240 };
     let mut found = Vec::new();
     let mut add = |name: &str, source: Source, panels: &[&str], ticks: u64, after: u64, moves: Moves| {
         let project = folder.join(format!("{}.spikewatt.toml", found.len()));
         write(&project, source, panels);
         let name = format!("{name}, {}", format!("{moves:?}").to_lowercase());
-        found.push(Case { name, project, ticks, after: after.max(ticks), moves, patience: 240 });
+        found.push(Case { name, project, ticks, after: after.max(ticks), moves, patience });
     };
     match set {
         "usual" => {
@@ -76,6 +77,14 @@ pub(crate) fn cases(set: &str, folder: &Path) -> Option<Vec<Case>> {
             }
             all.iter().for_each(|panel| add(&format!("digits, {panel}"), digits(), &[panel], 2_000, 320_000, Moves::Follows));
         }
+        "memory-small" => add(
+            "small, all panels",
+            Source::of_network(root.join("networks/04-winner-take-all.toml")),
+            &all,
+            1_000,
+            0,
+            Moves::Follows,
+        ),
         "memory" => add("busy, all panels", busy(), &all, VIEWS[0], 0, Moves::Follows),
         "memory-digits" => add("digits, all panels", digits(), &all, 2_000, 0, Moves::Follows),
         "microcircuit" => {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! What is measured is named: `usual` panels, `all` panels at once, `panels` one at a time, `microcircuit`; `usual` and `all` where nothing is.
-//! `memory` and `memory-digits` tell the memory of a run of ten minutes, or of as many seconds as are named.
+//! `memory`, `memory-small` and `memory-digits` tell the memory of a run of ten minutes, or of as many seconds as are named.
 
 mod cases;
 mod memory;
@@ -77,7 +77,7 @@ fn main() {
             Some(found) => all.extend(found),
             None => {
                 return eprintln!(
-                    "error: nothing to measure is named `{set}`; there are usual, all, panels, microcircuit, memory and memory-digits"
+                    "error: nothing to measure is named `{set}`; there are usual, all, panels, microcircuit, memory, memory-small and memory-digits"
                 );
             }
         }
