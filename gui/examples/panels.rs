@@ -203,6 +203,10 @@ impl eframe::App for Album {
         self.go_on(&ctx);
         ctx.request_repaint();
     }
+
+    fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        eframe::App::clear_color(&self.viewer, visuals)
+    }
 }
 
 fn main() -> ExitCode {

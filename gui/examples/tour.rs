@@ -252,6 +252,10 @@ impl eframe::App for Tour {
         self.go_on(&ctx);
         ctx.request_repaint();
     }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        eframe::App::clear_color(&self.viewer, visuals)
+    }
 }
 
 fn main() -> ExitCode {

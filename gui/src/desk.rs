@@ -3,6 +3,7 @@
 use crate::config::{name_of, theme_of};
 use crate::layout::Layout;
 use crate::panels::Pace;
+use crate::player::Player;
 use crate::project::{Courier, Edits, Project};
 use crate::session::{Command, Now, Session, Source, Stage};
 use crate::view::{Action, Cx, View, Window};
@@ -26,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) project: Option<PathBuf>,
     /// The project as it was opened or saved.
     saved: Project,
+    /// Where a recording is that is being played.
+    pub(crate) player: Player,
     /// The stretch that a recording was asked for last, ticks.
     looked: Option<(u64, u64)>,
     courier: Courier,
@@ -37,8 +40,8 @@ impl Desk {
         session.send(Command::Watch(view.watched.clone()));
         let (saved, courier, proposed) = (Project::new(source.clone()), Courier::default(), View::default().spiking_device);
         let unfitted = view.spiking_device == proposed;
-        let (project, looked) = (None, None);
-        let mut desk = Self { session, saved, source, view, layout, pace, proposed, unfitted, project, looked, courier };
+        let (project, looked, player) = (None, None, Player::default());
+        let mut desk = Self { session, saved, source, view, layout, pace, proposed, unfitted, project, player, looked, courier };
         desk.saved = desk.to_project(None);
         desk
     }
@@ -95,7 +98,8 @@ impl Desk {
     }
 
     pub(crate) fn now(&self) -> Now {
-        self.session.now()
+        let now = self.session.now();
+        Now { playing: now.playing || self.player.is_playing(), ..now }
     }
 
     /// A step back, or forward again, in what was changed.

@@ -32,6 +32,7 @@ pub mod lessons;
 pub mod number;
 pub mod open;
 pub mod panels;
+mod player;
 pub mod project;
 pub mod session;
 pub mod theme;

@@ -176,6 +176,14 @@ impl Cx<'_> {
         self.view.cursor.unwrap_or(self.now.tick)
     }
 
+    /// Asks for time to pass: what is looked at is the present then, but in a recording, where it is the moment that moves.
+    pub fn pass_time(&mut self, command: Command) {
+        if self.scene.recorded.is_none() {
+            self.view.cursor = None;
+        }
+        self.send(command);
+    }
+
     /// Looks at a moment of the past, with time held; at the present where it is not past.
     pub fn look_at(&mut self, tick: u64) {
         self.view.cursor = (tick < self.now.tick).then_some(tick);

@@ -86,10 +86,10 @@ fn a_slider_changes_the_threshold_of_the_running_network_and_undo_changes_it_bac
 fn what_is_typed_wrongly_is_told_beside_the_control_and_changes_nothing() {
     let mut shown = show("controls", ONE);
     for (text, told) in [("20 s", "expected a voltage, found a time"), ("-5 mV", "must be below")] {
-        let field = shown.get_by_label("v_th of n as text");
+        let field = shown.get_by_label("v_th of n as text, Controls");
         field.focus();
         shown.run_steps(2);
-        shown.get_by_label("v_th of n as text").set_text_value_accesskit(text);
+        shown.get_by_label("v_th of n as text, Controls").set_text_value_accesskit(text);
         shown.run_steps(2);
         shown.key_press(eframe::egui::Key::Enter);
         shown.run_steps(3);
@@ -101,15 +101,15 @@ fn what_is_typed_wrongly_is_told_beside_the_control_and_changes_nothing() {
         );
         assert!(shown.state().view.edits.now().is_empty(), "{text}");
     }
-    let field = shown.get_by_label("v_th of n as text");
+    let field = shown.get_by_label("v_th of n as text, Controls");
     field.focus();
     shown.run_steps(2);
-    shown.get_by_label("v_th of n as text").set_text_value_accesskit("0.025 V");
+    shown.get_by_label("v_th of n as text, Controls").set_text_value_accesskit("0.025 V");
     shown.run_steps(2);
     shown.key_press(eframe::egui::Key::Enter);
     shown.run_steps(3);
     assert_eq!(shown.state().view.edits.now().set["n"]["v_th"], 25.0);
-    shown.get_by_label("Reset v_th of n").click();
+    shown.get_by_label("Reset v_th of n, Controls").click();
     shown.run_steps(3);
     assert!(shown.state().view.edits.now().is_empty());
 }
@@ -128,7 +128,7 @@ fn a_kick_makes_a_spike() {
 #[test]
 fn a_network_in_exact_time_says_how_it_could_be_changed() {
     let shown = show("controls", &ONE.replace("dt = \"0.1 ms\"\n", ""));
-    assert!(shown.query_by_label_contains("give it a grid").is_some());
+    assert!(shown.query_by_label_contains("Give its file a grid").is_some());
     assert!(shown.query_by_label("v_th of n").is_none());
 }
 

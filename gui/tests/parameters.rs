@@ -48,7 +48,7 @@ delay = "1 ms"
 
 /// Writes into the cell of a value.
 fn write(shown: &mut Shown, label: &str, text: &str) {
-    let field = format!("{label} as text");
+    let field = format!("{label} as text, Parameters");
     shown.get_by_label(&field).focus();
     shown.run_steps(2);
     shown.get_by_label(&field).set_text_value_accesskit(text);
@@ -58,7 +58,7 @@ fn write(shown: &mut Shown, label: &str, text: &str) {
 }
 
 fn cell(shown: &Shown, label: &str) -> String {
-    shown.get_by_label(&format!("{label} as text")).accesskit_node().value().expect("a text")
+    shown.get_by_label(&format!("{label} as text, Parameters")).accesskit_node().value().expect("a text")
 }
 
 fn says(shown: &Shown, text: &str) -> bool {
@@ -88,10 +88,10 @@ fn a_cell_takes_a_quantity_changes_the_running_network_and_goes_back() {
     shown.get_by_label("Undo, Parameters").click();
     shown.run_steps(3);
     assert_eq!(cell(&shown, "v_th of e"), "100 mV");
-    shown.get_by_label("Reset v_th of e").click();
+    shown.get_by_label("Reset v_th of e, Parameters").click();
     shown.run_steps(3);
     assert!(shown.state().view.edits.now().is_empty());
-    assert!(shown.get_by_label("Reset v_th of e").accesskit_node().is_disabled());
+    assert!(shown.get_by_label("Reset v_th of e, Parameters").accesskit_node().is_disabled());
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn projections_and_stimuli_have_their_tables() {
     shown.get_by_label("Stimuli (2)").click();
     shown.run_steps(3);
     assert_eq!(cell(&shown, "current of step"), "400 pA");
-    assert!(shown.query_by_label("rate of drive as text").is_none(), "nothing stays nothing");
+    assert!(shown.query_by_label("rate of drive as text, Parameters").is_none(), "nothing stays nothing");
     write(&mut shown, "strength of drive", "2 mV");
     assert_eq!(shown.state().view.edits.now().strengths["drive"], 2.0);
     let bench = shown.state_mut();
@@ -195,13 +195,13 @@ fn of_hundreds_of_populations_only_the_lines_in_view_are_laid_out_and_the_filter
     shown.get_by_label("Populations (600)");
     let fields = |shown: &Shown| shown.query_all_by_label_contains(" as text").count();
     assert!((5..60).contains(&fields(&shown)), "{} fields", fields(&shown));
-    assert!(shown.query_by_label("v_th of p577 as text").is_none());
+    assert!(shown.query_by_label("v_th of p577 as text, Parameters").is_none());
     shown.get_by_label("Filter").focus();
     shown.run_steps(2);
     shown.get_by_label("Filter").set_text_value_accesskit("p577 TAU");
     shown.run_steps(3);
     assert_eq!(fields(&shown), 1);
-    shown.get_by_label("tau_m of p577 as text");
+    shown.get_by_label("tau_m of p577 as text, Parameters");
     shown.get_by_label("Filter").set_text_value_accesskit("nobody");
     shown.run_steps(3);
     shown.get_by_label("Nothing has such a name.");
@@ -213,8 +213,8 @@ fn of_hundreds_of_populations_only_the_lines_in_view_are_laid_out_and_the_filter
 #[test]
 fn a_network_in_exact_time_shows_its_values_and_says_how_it_could_be_changed() {
     let shown = show("parameters", &TWO.replace("dt = \"0.1 ms\"\n", ""));
-    assert!(shown.query_by_label_contains("give it a grid").is_some());
-    assert!(shown.query_by_label("v_th of e as text").is_none());
+    assert!(shown.query_by_label_contains("Give its file a grid").is_some());
+    assert!(shown.query_by_label("v_th of e as text, Parameters").is_none());
     assert_eq!(shown.query_all_by_label("v_th").count(), 2);
 }
 
@@ -240,7 +240,7 @@ fn what_is_refused_does_not_hold_the_run() {
     assert!(now.playing, "it plays on");
     assert!(says(&shown, "there is no stimulus `nobody`"), "and it is told in the panel");
     until(&mut shown, |bench| bench.session.now().tick > now.tick + 10);
-    shown.get_by_label("Undo, Parameters").click();
+    shown.get_by_label("Undo, Controls").click();
     until(&mut shown, |bench| bench.session.now().edits_refused.is_none());
 }
 
@@ -275,19 +275,15 @@ fn samples_are_made_stronger_and_weaker_while_they_are_shown() {
     write(&mut shown, "strength of the samples", "0");
     heard(&mut shown, 3);
     assert_eq!(going_in(&mut shown, ticks - half), 0);
-<<<<<<< HEAD
-    shown.get_by_label("Undo, Parameters").click();
-=======
     again(&mut shown);
     assert_eq!(going_in(&mut shown, half), 0);
     // What is given anew goes on from where the sample is: these come in its second half.
     write(&mut shown, "strength of the samples", "0.5");
->>>>>>> par
     heard(&mut shown, 4);
     assert_eq!(going_in(&mut shown, ticks - half), usual[0] + usual[1]);
-    shown.get_by_label("Undo").click();
+    shown.get_by_label("Undo, Parameters").click();
     heard(&mut shown, 5);
-    shown.get_by_label("Reset all").click();
+    shown.get_by_label("Reset all, Parameters").click();
     heard(&mut shown, 6);
     again(&mut shown);
     assert_eq!([going_in(&mut shown, half), going_in(&mut shown, ticks - half)], usual);

@@ -9,7 +9,7 @@ use spikewatt_gui::app::Viewer;
 use spikewatt_gui::export::Form;
 use spikewatt_gui::keys::SHORTCUTS;
 use spikewatt_gui::panels::PANELS;
-use spikewatt_gui::session::Stage;
+use spikewatt_gui::session::{Command, Neuron, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -223,7 +223,7 @@ fn a_project_gives_the_same_view_again() {
     let mut first = window(Theme::Dark);
     open(&mut first, &path, "small");
     set_threshold(&mut first, 5.0);
-    let neuron = spikewatt_gui::session::Neuron { population: 0, id: 3 };
+    let neuron = Neuron { population: 0, id: 3 };
     let view = viewer(&mut first).view_mut().unwrap();
     view.watched.clear();
     view.choose(neuron);
@@ -267,7 +267,9 @@ fn every_panel_is_exported_as_a_drawing_and_its_data_as_a_table() {
         }
         let csv = folder.path().join("counters.csv");
         viewer(&mut window).export_panel(&ctx, "counters", Form::Csv, &csv);
+        until(&mut window, "it is written", |_| csv.exists());
         let text = std::fs::read_to_string(&csv).unwrap();
+        std::fs::remove_file(&csv).unwrap();
         assert!(text.lines().count() > 1 && text.contains("spikes"), "{text}");
         let nowhere = folder.path().join("no/such/folder/x.svg");
         viewer(&mut window).export_panel(&ctx, "raster", Form::Svg, &nowhere);
@@ -377,7 +379,7 @@ fn results_are_looked_at_without_a_simulation() {
     });
     let counts = viewer(&mut window).now().unwrap().counts;
     assert_eq!(counts.populations[0].spikes, 20 * TICKS);
-    press(&mut window, Modifiers::NONE, Key::Space);
+    viewer(&mut window).session().unwrap().send(Command::Kick(Neuron::default()));
     until(&mut window, "it is told", |v| v.now().is_some_and(|now| now.complaints.iter().any(|c| c.contains("not simulated"))));
 }
 

@@ -169,6 +169,21 @@ impl CompiledNetwork {
     /// # Errors
     /// Those of [`CompiledNetwork::new`].
     pub fn for_threads(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, threads: usize) -> Result<Self> {
+        Self::watched(network, dt_ms, seed, threads, &mut |_| true)
+    }
+
+    /// Compiles a network as [`CompiledNetwork::for_threads`] does, and tells `go_on` before each bundle of connections how many lie behind,
+    /// about; where it answers with false, the network is not built to its end.
+    ///
+    /// # Errors
+    /// Those of [`CompiledNetwork::new`], and where it was not built to its end.
+    pub fn watched(
+        network: &Network,
+        dt_ms: Option<f64>,
+        seed: Option<u64>,
+        threads: usize,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Self> {
         // Fewer neurons than this are stepped faster than threads are made to meet.
         const WORTH_A_THREAD: u64 = 512;
         // Two shards a thread where that makes their places narrow: half the bytes, and input that stays in the second cache. Rows are cut for
@@ -177,11 +192,21 @@ impl CompiledNetwork {
         const LONG_ROW: f64 = 1024.0;
         let neurons: u64 = network.populations.iter().map(|p| p.size as u64).sum();
         let threads = (threads as u64).clamp(1, (neurons / WORTH_A_THREAD).max(1));
-        let size = |name: &str| network.population(name).map_or(0, |at| network.populations[at].size) as f64;
-        let synapses: f64 = network.projections.iter().map(|p| memory::connections(p, size(&p.from), size(&p.to))).sum();
+        let synapses = Self::expected_synapses(network) as f64;
         let own = neurons.div_ceil(threads);
         let split = if own > NARROW && own <= 2 * NARROW && synapses >= LONG_ROW * neurons as f64 { 2 } else { 1 };
-        Self::in_shards(network, dt_ms, seed, (threads * split) as usize)
+        Self::build(network, dt_ms, seed, (threads * split) as usize, go_on)
+    }
+
+    /// How many connections a network is expected to have, before any of them is drawn.
+    #[must_use]
+    pub fn expected_synapses(network: &Network) -> u64 {
+        network.projections.iter().map(|p| Self::expected_of(network, p)).sum::<f64>() as u64
+    }
+
+    fn expected_of(network: &Network, p: &crate::network::Projection) -> f64 {
+        let size = |name: &str| network.population(name).map_or(0, |at| network.populations[at].size) as f64;
+        memory::connections(p, size(&p.from), size(&p.to))
     }
 
     /// Compiles a network in exactly so many shards.
@@ -189,6 +214,16 @@ impl CompiledNetwork {
     /// # Errors
     /// Those of [`CompiledNetwork::new`].
     pub fn in_shards(network: &Network, dt_ms: Option<f64>, seed: Option<u64>, shards: usize) -> Result<Self> {
+        Self::build(network, dt_ms, seed, shards, &mut |_| true)
+    }
+
+    fn build(
+        network: &Network,
+        dt_ms: Option<f64>,
+        seed: Option<u64>,
+        shards: usize,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Self> {
         network.validate()?;
         let mut wrong = Diagnostics::new();
         let seed = seed.unwrap_or(network.seed);
@@ -218,6 +253,7 @@ impl CompiledNetwork {
         }
         let units: Vec<f64> = largest.into_iter().map(bundle::unit).collect();
         let mut bundles = Vec::new();
+        let mut behind = 0.0;
         let mut member_of = vec![None; network.projections.len()];
         for from in 0..populations.len() {
             for kind in [WeightKind::One, WeightKind::Units, WeightKind::Given] {
@@ -236,6 +272,10 @@ impl CompiledNetwork {
                     for (member, (index, _, _)) in members.iter().enumerate() {
                         member_of[*index] = Some((bundles.len(), member));
                     }
+                    if !go_on(behind as u64) {
+                        return Err(Diagnostic::new("was not built to its end").into());
+                    }
+                    behind += members.iter().map(|(_, p, _)| Self::expected_of(network, p)).sum::<f64>();
                     bundles.extend(wrong.take(build::bundle(from, kind, &members, &sizes, &shards, &units, dt_ms, seed)));
                 }
             }

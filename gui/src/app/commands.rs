@@ -25,26 +25,22 @@ impl Viewer {
         let scene: Option<&Scene> = now.scene.as_deref();
         let mut send = |command| actions.push((focus, Action::Session(command)));
         match does {
-            Does::RunOrPause => {
-                desk.view.cursor = None;
-                send(if now.playing { Command::Pause } else { Command::Play });
-            }
-            Does::Tick => {
-                desk.view.cursor = None;
-                send(Command::Step(scene.map_or(1, Scene::small_step)));
-            }
-            Does::Millisecond => {
-                desk.view.cursor = None;
-                send(Command::StepMillisecond);
-            }
-            Does::NextSpike => {
-                desk.view.cursor = None;
-                send(Command::ToNextSpike);
-            }
-            Does::Reset => {
-                desk.view.cursor = None;
-                desk.view.spike = None;
-                send(Command::Reset);
+            Does::RunOrPause | Does::Tick | Does::Millisecond | Does::NextSpike | Does::Reset => {
+                // In a recording it is the moment that moves.
+                if scene.is_none_or(|scene| scene.recorded.is_none()) {
+                    desk.view.cursor = None;
+                }
+                if does == Does::Reset {
+                    desk.view.spike = None;
+                }
+                send(match does {
+                    Does::RunOrPause if now.playing => Command::Pause,
+                    Does::RunOrPause => Command::Play,
+                    Does::Tick => Command::Step(scene.map_or(1, Scene::small_step)),
+                    Does::Millisecond => Command::StepMillisecond,
+                    Does::NextSpike => Command::ToNextSpike,
+                    _ => Command::Reset,
+                });
             }
             Does::Now => desk.view.cursor = None,
             Does::Start | Does::Back | Does::Forward => {

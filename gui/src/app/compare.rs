@@ -39,7 +39,6 @@ impl Viewer {
         let desk = &mut self.desks[at];
         let now = desk.now();
         if two {
-            ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
             let path = &desk.source.network;
             let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             let name = format!("{}: {file}", if at == 0 { "First" } else { "Second" });

@@ -8,11 +8,15 @@ use eframe::egui::{ColorImage, Rect, Theme, vec2};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-/// Pictures of the window on their way: the rest of a picture comes a frame or two later.
+/// What is on its way into files: the rest of a picture comes a frame or two later, and files are written beside the window.
 #[derive(Default)]
 pub(super) struct Pictures {
     taken: Arc<Mutex<Vec<Taken>>>,
+    written: Arc<Mutex<Vec<Written>>>,
 }
+
+/// A file, and what came of writing it.
+type Written = (PathBuf, spikewatt::diagnostic::Result<()>);
 
 struct Taken {
     path: PathBuf,
@@ -20,7 +24,7 @@ struct Taken {
 }
 
 impl Viewer {
-    /// Writes a panel of the desk that has the focus into a file; a picture appears a frame or two later.
+    /// Writes a panel of the desk that has the focus into a file; a picture or a table appears some frames later.
     pub fn export_panel(&mut self, ctx: &Context, id: &'static str, form: Form, path: &Path) {
         self.export(ctx, self.focus, id, form, path);
     }
@@ -71,10 +75,11 @@ impl Viewer {
                 }
                 None => Err(none("the panel is not to be seen; open it first")),
             },
-            Form::Csv => self
-                .table(desk, id)
+            Form::Csv => on
+                .with_cx(&now, &self.catalogue, |layout, _, cx| layout.panel(id).and_then(|panel| panel.table_beside(cx)))
+                .and_then(|(table, _)| table)
                 .ok_or_else(|| none("the panel has no data at this moment"))
-                .and_then(|table| write_text(path, &csv(&table))),
+                .map(|table| self.write_beside(ctx, path, move |path| write_text(path, &csv(&table())))),
             Form::Svg => {
                 let size = rect.map_or(vec2(800.0, 500.0), |rect| rect.size());
                 let theme = if theme == Theme::Dark { Theme::Dark } else { Theme::Light };
@@ -82,9 +87,31 @@ impl Viewer {
                     .and_then(|(text, _)| text)
                     .ok_or_else(|| none("there is no such panel"))
                     .and_then(|text| write_text(path, &text))
+                    .map(|()| self.tell_written(path, Ok(())))
             }
         };
-        self.tell_written(path, done);
+        if let Err(wrong) = done {
+            self.complain(wrong);
+        }
+    }
+
+    /// Writes a file on a thread of its own, and tells of it when it is there.
+    fn write_beside(
+        &mut self,
+        ctx: &Context,
+        path: &Path,
+        write: impl FnOnce(&Path) -> spikewatt::diagnostic::Result<()> + Send + 'static,
+    ) {
+        self.told = format!("Writing {} …", path.display());
+        let (written, to, woken) = (self.pictures.written.clone(), path.to_owned(), ctx.clone());
+        let begun = std::thread::Builder::new().name("export".into()).spawn(move || {
+            let done = write(&to);
+            written.lock().unwrap_or_else(PoisonError::into_inner).push((to, done));
+            woken.request_repaint();
+        });
+        if let Err(error) = begun {
+            self.complain(Diagnostic::new(format!("cannot be written: {error}")).file(path).into());
+        }
     }
 
     /// Takes a picture of the window, or of a part of it, once menus and questions are gone from it.
@@ -98,10 +125,13 @@ impl Viewer {
         });
     }
 
-    pub(super) fn take_pictures(&mut self) {
+    pub(super) fn take_pictures(&mut self, ctx: &Context) {
         let taken = std::mem::take(&mut *self.pictures.taken.lock().unwrap_or_else(PoisonError::into_inner));
         for Taken { path, image } in taken {
-            let done = write_png(&path, &image);
+            self.write_beside(ctx, &path, move |path| write_png(path, &image));
+        }
+        let written = std::mem::take(&mut *self.pictures.written.lock().unwrap_or_else(PoisonError::into_inner));
+        for (path, done) in written {
             self.tell_written(&path, done);
         }
     }

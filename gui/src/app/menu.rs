@@ -159,12 +159,8 @@ impl Viewer {
                     self.show.problems = true;
                 }
             }
-            if let Some(opening) = &self.opening {
-                ui.spinner();
-                ui.label(format!("Opening {} …", opening.source.network.display()));
-                if ui.button("Cancel").clicked() {
-                    self.opening = None;
-                }
+            if !self.desks.is_empty() {
+                self.opening_line(ui);
             }
             if let Some(desk) = self.desks.get(self.focus) {
                 let now = desk.now();

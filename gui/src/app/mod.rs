@@ -24,6 +24,7 @@ use spikewatt::diagnostic::{Diagnostic, Diagnostics};
 use spikewatt::energy::Catalogue;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The window.
 pub struct Viewer {
@@ -56,6 +57,7 @@ struct Opening {
     source: Source,
     project: Option<(PathBuf, Project)>,
     beside: bool,
+    began: Instant,
 }
 
 /// Small windows that are open.
@@ -169,6 +171,12 @@ impl Viewer {
         self.desks.get(self.focus).map(|desk| desk.session.history())
     }
 
+    /// Whether something is being opened; what is open stays until it is ready.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
     /// What is wrong, of the last thing that was asked for.
     #[must_use]
     pub fn problems(&self) -> &Diagnostics {
@@ -185,11 +193,12 @@ impl Viewer {
         let ctx = ui.ctx().clone();
         self.look_at_opening(&ctx);
         self.take_dropped(&ctx);
+        self.desks.iter_mut().for_each(|desk| desk.play_on(&ctx));
         let mut actions = Vec::new();
         for does in self.ears.hear(&ctx) {
             self.obey(&ctx, does, &mut actions);
         }
-        self.take_pictures();
+        self.take_pictures(&ctx);
         Panel::top("menu").show(ui, |ui| self.menu(ui, &mut actions));
         Panel::bottom("status").show(ui, |ui| self.status(ui));
         if self.desks.is_empty() {
@@ -257,10 +266,10 @@ impl Viewer {
                 other.pace = other.pace.at(speed);
             }
             if at == desk {
-                other.session.send(command.clone());
+                other.hear(command.clone());
             } else {
                 // What is a tick here is another stretch of time there.
-                other.session.send(match command {
+                other.hear(match command {
                     Command::Step(_) | Command::ToNextSpike => continue,
                     _ => command.clone(),
                 });
@@ -272,5 +281,10 @@ impl Viewer {
 impl eframe::App for Viewer {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+
+    /// The window is cleared with the ground of its panels, which saves to paint it: every pixel costs where a processor draws.
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
     }
 }

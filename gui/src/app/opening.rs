@@ -49,14 +49,16 @@ impl Viewer {
         self.problems = Diagnostics::new();
         self.show.problems = false;
         let session = Session::open(source.clone(), self.wake.clone());
-        self.opening = Some(Opening { session, source, project, beside });
+        self.opening = Some(Opening { session, source, project, beside, began: Instant::now() });
     }
 
     /// Takes what is ready, or tells what is wrong with it.
     pub(super) fn look_at_opening(&mut self, ctx: &Context) {
         let stage = self.opening.as_ref().map(|opening| opening.session.now().stage);
         match stage {
-            None | Some(Stage::Opening) => {}
+            None => {}
+            // The time that it takes is shown.
+            Some(Stage::Opening) => ctx.request_repaint_after(Duration::from_millis(250)),
             Some(Stage::Failed(wrong)) => {
                 self.opening = None;
                 self.complain(wrong);
@@ -69,8 +71,23 @@ impl Viewer {
         }
     }
 
+    /// What is being opened, what is done for it and for how long, and a way out.
+    pub(super) fn opening_line(&mut self, ui: &mut Ui) {
+        let Some(opening) = &self.opening else { return };
+        let (doing, path) = (opening.session.now().doing.words(), opening.source.network.clone());
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let seconds = opening.began.elapsed().as_secs();
+        let dash = if doing.is_empty() { "" } else { " – " };
+        ui.spinner();
+        ui.label(format!("Opening {name}{dash}{doing} · {seconds} s")).on_hover_text(path.display().to_string());
+        if ui.button("Cancel").on_hover_text("Give it up; what is open stays").clicked() {
+            self.opening = None;
+            self.told = format!("Gave up opening {name}");
+        }
+    }
+
     fn adopt(&mut self, ctx: &Context, opening: Opening) {
-        let Opening { session, source, project, beside } = opening;
+        let Opening { session, source, project, beside, .. } = opening;
         let remembered = match &project {
             Some((path, _)) => Recent::Project(path.clone()),
             None => Recent::Source(source.clone()),

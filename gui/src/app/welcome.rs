@@ -27,6 +27,11 @@ impl Viewer {
         let ctx = ui.ctx().clone();
         ui.add_space(24.0);
         ui.label(RichText::new("Spikewatt").heading().size(28.0).strong());
+        if self.opening.is_some() {
+            ui.add_space(8.0);
+            ui.horizontal_wrapped(|ui| self.opening_line(ui));
+            return;
+        }
         ui.label("See what a spiking network does, why each neuron fires, and what that costs beside a dense network.");
         ui.add_space(16.0);
         ui.horizontal_wrapped(|ui| {

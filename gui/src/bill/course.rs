@@ -37,12 +37,12 @@ pub(super) fn moments(scene: &Scene, history: &History, from: u64, to: u64) -> V
     chosen.map(|at| Ran::until(scene, history, history.counts.counts()[at].clone(), ticks[at])).collect()
 }
 
-/// The inferences of the dense network in view, by the tick at which each began.
-pub(super) fn inferences(scene: &Scene, history: &History, to: u64) -> Vec<u64> {
+/// The inferences of the dense network in view, by the tick at which each began and how many came before it.
+pub(super) fn inferences(scene: &Scene, history: &History, to: u64) -> Vec<(u64, u64)> {
     if DenseRuns::beside(scene) != DenseRuns::EverySample {
         return Vec::new();
     }
-    shown(&history.samples).map(|mark| mark.began).take_while(|began| *began < to).collect()
+    shown(&history.samples).map(|mark| (mark.began, mark.before.samples)).take_while(|(began, _)| *began < to).collect()
 }
 
 pub(super) fn course(
@@ -51,7 +51,7 @@ pub(super) fn course(
     spiking: &Device,
     dense: &Device,
     moments: &[Ran],
-    inferences: &[u64],
+    inferences: &[(u64, u64)],
 ) -> Course {
     let nothing = Range::point(0.0);
     let of = |ran: &Ran| {
@@ -65,11 +65,11 @@ pub(super) fn course(
     let mut steps = Vec::new();
     if let Some(each) = each {
         let times = |n: u64| each.map(|joules| joules * n as f64);
-        let skipped = inferences.partition_point(|began| *began < first);
+        let skipped = inferences.partition_point(|(began, _)| *began < first);
         if !inferences.is_empty() && inferences.len() - skipped <= STEPS {
-            for (at, began) in inferences.iter().enumerate().skip(skipped) {
-                steps.push((*began, times(at as u64)));
-                steps.push((*began, times(at as u64 + 1)));
+            for (began, before) in &inferences[skipped..] {
+                steps.push((*began, times(*before)));
+                steps.push((*began, times(before + 1)));
             }
             if let Some(last) = moments.last() {
                 let end = (last.counts.ticks, times(last.inferences));

@@ -104,16 +104,10 @@ fn whole(cx: &Cx<'_>, counts: EventCounts) -> EventCounts {
 /// Right answers among the samples that have ended up to a tick, of the spiking and of the dense network, and how many samples that were.
 #[must_use]
 pub fn right_answers(cx: &Cx<'_>, tick: u64) -> Option<(usize, Option<usize>, usize)> {
-    let ended = || ran::shown(&cx.history.samples).filter(|mark| mark.ended && mark.began < tick && mark.label.is_some());
     // A sample that is looked at before its end has not answered yet.
-    let ticks = cx.scene.ticks.unwrap_or(0);
-    let ended = || ended().filter(|mark| mark.began + ticks <= tick);
-    let n = ended().count();
-    let right = |answer: Option<usize>, label: Option<u32>| answer.is_some() && answer == label.map(|label| label as usize);
-    let spiking = ended().filter(|mark| right(mark.answer, mark.label)).count();
-    let dense = ended().filter(|mark| right(mark.dense_answer, mark.label)).count();
-    let has_dense = ended().any(|mark| mark.dense_answer.is_some());
-    (n > 0).then_some((spiking, has_dense.then_some(dense), n))
+    let tried = cx.history.tried_whole(cx.scene.ticks.unwrap_or(0), tick);
+    let dense = (tried.dense.0 > 0).then_some(tried.dense.1 as usize);
+    (tried.answered > 0).then_some((tried.right as usize, dense, tried.answered as usize))
 }
 
 impl Bill {
@@ -255,7 +249,9 @@ pub fn present_sample(cx: &Cx<'_>) -> Ran {
 fn last_sample(cx: &Cx<'_>) -> Option<Ran> {
     let ticks = cx.scene.task.as_ref().and(cx.scene.ticks)?;
     let tick = cx.tick();
-    let mark = ran::shown(&cx.history.samples).filter(|mark| mark.ended && mark.began + ticks <= tick).last()?;
+    let marks = &cx.history.samples;
+    let over = &marks[..marks.partition_point(|mark| mark.began + ticks <= tick)];
+    let mark = ran::shown(over).rev().find(|mark| mark.ended)?;
     let (begin, end) = (recorded(cx, mark.began), recorded(cx, mark.began + ticks));
     if begin.ticks != mark.began || end.ticks != mark.began + ticks {
         return None;

@@ -59,15 +59,13 @@ impl Ran {
     /// may have begun since.
     #[must_use]
     pub fn until(scene: &Scene, history: &History, counts: EventCounts, tick: u64) -> Self {
-        let begun_by = |tick: u64| shown(&history.samples).take_while(move |mark| mark.began < tick);
-        let samples = if scene.task.is_some() { begun_by(counts.ticks).count() as u64 } else { u64::from(counts.ticks > 0) };
+        let samples = if scene.task.is_some() { history.tried(counts.ticks).samples } else { u64::from(counts.ticks > 0) };
         let dense = DenseRuns::beside(scene);
         let total = counts.total();
         let (inferences, macs) = match dense {
             DenseRuns::EverySample => {
-                let of = |mark: &SampleMark| mark.dense_macs.unwrap_or((0, 0));
-                let begun = || begun_by(tick.max(counts.ticks));
-                (begun().count() as u64, begun().map(of).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1)))
+                let begun = history.tried(tick.max(counts.ticks));
+                (begun.samples, begun.macs)
             }
             DenseRuns::EveryTick => (counts.ticks, (total.dense_macs, total.effective_macs + total.effective_acs)),
             DenseRuns::Never => (0, (0, 0)),
@@ -90,7 +88,7 @@ impl Ran {
 }
 
 /// Samples that had a tick, or may still have one: of those that began at one moment, the last.
-pub(super) fn shown(marks: &[SampleMark]) -> impl Iterator<Item = &SampleMark> {
+pub(super) fn shown(marks: &[SampleMark]) -> impl DoubleEndedIterator<Item = &SampleMark> {
     marks
         .iter()
         .enumerate()

@@ -8,8 +8,10 @@ use eframe::egui::{Button, Key, Response, Role, Slider, SliderClamping, TextEdit
 use std::collections::BTreeMap;
 
 /// What a person is in the middle of changing in a panel.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Editor {
+    /// The panel's title: the same value can be changed in several panels, and the names of controls tell in which.
+    panel: &'static str,
     /// What is being typed, and where.
     typed: Option<(Place, String)>,
     /// The field that is typed in was shown in this frame.
@@ -36,6 +38,16 @@ enum Asked {
 }
 
 impl Editor {
+    /// Of a panel with this title.
+    pub(crate) fn new(panel: &'static str) -> Self {
+        Self { panel, typed: None, seen: false, wrong: BTreeMap::new(), dragged: None }
+    }
+
+    /// The name of a control.
+    fn name(&self, what: &str) -> String {
+        format!("{what}, {}", self.panel)
+    }
+
     /// A slider. It stands where it was drawn to, even where that was refused.
     pub(crate) fn slider(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, knob: &Knob, name: &Response) {
         let value = knob.value(cx.view.edits.now(), cx.scene);
@@ -68,7 +80,7 @@ impl Editor {
         };
         let changed = (value != knob.built).then(|| Tokens::in_use(ui).chosen);
         let edit = TextEdit::singleline(&mut text).desired_width(width).text_color_opt(changed);
-        let field = ui.add(edit).accessible_name(format!("{} as text", knob.label));
+        let field = ui.add(edit).accessible_name(self.name(&format!("{} as text", knob.label)));
         if field.changed() {
             self.typed = Some((knob.place.clone(), text.clone()));
             self.seen = true;
@@ -88,7 +100,7 @@ impl Editor {
         let changed = value != knob.built;
         let back = ui.add_enabled(changed, Button::new("reset").small());
         let back = back.on_hover_text(format!("Back to {}", knob.shown(knob.built)));
-        back.widget_info(|| WidgetInfo::labeled(Role::Button, changed, format!("Reset {}", knob.label)));
+        back.widget_info(|| WidgetInfo::labeled(Role::Button, changed, self.name(&format!("Reset {}", knob.label))));
         if back.clicked() {
             self.change(cx, knob, value, Asked::Value(knob.built), false);
         }
@@ -136,15 +148,13 @@ impl Editor {
     }
 
     /// Ways back over all changes, and why the running network did not take them up, where it did not.
-    ///
-    /// They stand in several panels, so their names tell in which.
-    pub(crate) fn steps(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, panel: &str) {
+    pub(crate) fn steps(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let edits = &mut cx.view.edits;
         let (back, on, all) = (edits.can_undo(), edits.can_redo(), !edits.now().is_empty());
         let mut moved = false;
         let mut button = |can, name: &str, about| {
             let button = ui.add_enabled(can, Button::new(name)).on_hover_text(about);
-            button.accessible_name(format!("{name}, {panel}")).clicked()
+            button.accessible_name(self.name(name)).clicked()
         };
         if button(back, "Undo", "Take the last change back") {
             moved |= edits.undo();

@@ -164,6 +164,6 @@ pub(super) fn figure(value: f64) -> String {
 }
 
 /// Complaints in one line each.
-pub(crate) fn told(wrong: &Diagnostics) -> String {
+fn told(wrong: &Diagnostics) -> String {
     wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

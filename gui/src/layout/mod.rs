@@ -11,7 +11,7 @@ use shown::{Shown, front};
 use crate::panels::{Home, PANELS, Panel, PanelSpec};
 use crate::view::Cx;
 use eframe::egui::{Id, Rect, Ui};
-use egui_tiles::{Container, Linear, LinearDir, TileId, Tiles, Tree};
+use egui_tiles::{Container, Linear, LinearDir, Tiles, Tree};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -34,7 +34,6 @@ pub(super) struct Shown<'s, 'c> {
 impl Shown<'_, '_> {
     /// Draws one panel below a line with its title and the way back.
     pub(super) fn one(&mut self, ui: &mut Ui, id: &'static str) {
-        ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, ui.visuals().panel_fill);
         Frame::NONE.inner_margin(egui::Margin { bottom: 0, ..egui::Margin::same(6) }).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.heading(spec(id).map_or(id, |spec| spec.title));
@@ -53,8 +52,6 @@ impl Shown<'_, '_> {
     }
 
     fn panel(&mut self, ui: &mut Ui, id: &'static str) {
-        // Without a ground of its own a panel would lie on that of the window, which knows no theme.
-        ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
         if let Some(panel) = self.panels.get_mut(id) {
             self.rects.insert(id, ui.max_rect());
             Frame::NONE.inner_margin(6.0).show(ui, |ui| {

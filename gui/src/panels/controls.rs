@@ -1,8 +1,7 @@
 //! Sliders for what can be changed while the network runs, and a neuron that can be kicked.
 
 use super::{Home, Panel, PanelSpec};
-use crate::knobs::{Editor, Group, Knob, Place, knobs, told};
-use crate::project::Edits;
+use crate::knobs::{Editor, Group, Knob, Place, fixed, knobs};
 use crate::session::{Command, Neuron};
 use crate::theme::Tokens;
 use crate::view::{Cx, Table};
@@ -17,10 +16,9 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
     about: "Change rates, weights, thresholds, leaks and noise while the network runs; kick a neuron",
     home: Home::Left,
     open: true,
-    make: || Box::new(Controls::default()),
+    make: || Box::new(Controls::of(Weak::new(), Vec::new())),
 };
 
-#[derive(Default)]
 struct Controls {
     /// What the list below was made of.
     of: Weak<CompiledNetwork>,
@@ -34,14 +32,15 @@ struct Controls {
 impl Panel for Controls {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         if !self.of.ptr_eq(&Arc::downgrade(&cx.scene.built)) {
-            *self = Self { of: Arc::downgrade(&cx.scene.built), groups: knobs(cx.scene), ..Self::default() };
+            *self = Self::of(Arc::downgrade(&cx.scene.built), knobs(cx.scene));
         }
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            self.kick(ui, cx);
-            ui.separator();
-            if cx.scene.net.exact {
-                let why = cx.scene.built.with_live(&Edits::default().live()).err();
-                ui.label(why.as_ref().map_or_else(String::new, told));
+            if cx.scene.recorded.is_none() {
+                self.kick(ui, cx);
+                ui.separator();
+            }
+            if let Some(why) = fixed(cx.scene) {
+                ui.label(why);
                 return;
             }
             self.changes(ui, cx);
@@ -61,6 +60,9 @@ impl Panel for Controls {
     }
 
     fn table(&self, cx: &Cx<'_>) -> Option<Table> {
+        if cx.scene.recorded.is_some() {
+            return None;
+        }
         let edits = cx.view.edits.now();
         let columns = ["what", "as opened", "now"].map(String::from).to_vec();
         let groups = knobs(cx.scene);
@@ -73,6 +75,10 @@ impl Panel for Controls {
 }
 
 impl Controls {
+    fn of(of: Weak<CompiledNetwork>, groups: Vec<Group>) -> Self {
+        Self { of, groups, editor: Editor::new(SPEC.title), kicked: None, complained: 0 }
+    }
+
     /// One value: its name, a slider, a field to type in, and a way back; below it what is wrong with it.
     fn control(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, knob: &Knob) {
         let name = ui.label(&knob.name).on_hover_text(format!("{}: {}", knob.label, knob.about));
@@ -92,7 +98,7 @@ impl Controls {
 
     /// What is changed so far, in words, and ways back.
     fn changes(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        ui.horizontal_wrapped(|ui| self.editor.steps(ui, cx, SPEC.title));
+        ui.horizontal_wrapped(|ui| self.editor.steps(ui, cx));
         let edits = cx.view.edits.now();
         if edits.is_empty() {
             ui.weak("Nothing is changed.");

@@ -35,6 +35,9 @@ pub enum Home {
     Right,
 }
 
+/// Makes a table beside the window.
+pub type TableJob = Box<dyn FnOnce() -> Table + Send>;
+
 /// What can be looked at.
 pub trait Panel {
     /// Draws it, and hears what is done to it.
@@ -43,6 +46,12 @@ pub trait Panel {
     /// The data that it shows, for a file.
     fn table(&self, _cx: &Cx<'_>) -> Option<Table> {
         None
+    }
+
+    /// The same where it is too much for a frame: what is copied here becomes a table beside the window.
+    fn table_beside(&self, cx: &Cx<'_>) -> Option<TableJob> {
+        let table = self.table(cx)?;
+        Some(Box::new(move || table))
     }
 }
 

@@ -57,10 +57,10 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
     let whole = ui.available_width();
     let wide = whole >= WIDE;
     ui.horizontal_wrapped(|ui| {
-        let playing = cx.now.playing;
-        if ui.button(if playing { "Pause" } else { "Run" }).on_hover_text("Space").clicked() {
-            cx.view.cursor = None;
-            cx.send(if playing { Command::Pause } else { Command::Play });
+        let (playing, recorded) = (cx.now.playing, cx.scene.recorded.is_some());
+        let run = if recorded { "Play" } else { "Run" };
+        if ui.button(if playing { "Pause" } else { run }).on_hover_text("Space").clicked() {
+            cx.pass_time(if playing { Command::Pause } else { Command::Play });
         }
         let steps = [
             ("Tick", "Let one tick pass (.)", Command::Step(cx.scene.small_step())),
@@ -69,14 +69,12 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
         ];
         for (name, about, command) in steps {
             if ui.button(name).on_hover_text(about).clicked() {
-                cx.view.cursor = None;
-                cx.send(command);
+                cx.pass_time(command);
             }
         }
         if ui.button("Reset").on_hover_text("Back to the beginning (R)").clicked() {
-            cx.view.cursor = None;
             cx.view.spike = None;
-            cx.send(Command::Reset);
+            cx.pass_time(Command::Reset);
         }
         ui.separator();
         let before = *pace;
@@ -108,12 +106,13 @@ fn scrub(ui: &mut Ui, cx: &mut Cx<'_>, width: f32) {
     let (scene, now) = (cx.scene, cx.now.tick);
     let mut ms = scene.ms(cx.tick());
     ui.label("Moment");
-    let before = ms;
     ui.spacing_mut().slider_width = width.clamp(80.0, 400.0);
-    let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(4));
+    let response = ui.add(Slider::new(&mut ms, 0.0..=scene.ms(now).max(scene.net.dt_ms)).suffix(" ms").max_decimals(6));
     response.widget_info(|| egui::WidgetInfo::slider(true, ms, "Moment"));
-    if ms != before {
-        cx.look_at(scene.tick(ms));
+    // The slider rounds what it is given: a moment is another one only where its tick is.
+    let tick = scene.tick(ms);
+    if tick != cx.tick() {
+        cx.look_at(tick);
     }
     if ui.add_enabled(cx.view.cursor.is_some(), egui::Button::new("Now")).on_hover_text("Back to the present (End)").clicked() {
         cx.view.cursor = None;

@@ -30,6 +30,8 @@ pub enum Command {
     Watch(Vec<Neuron>),
     /// Show what a recording holds of this stretch, in ticks; a running network has its past at hand.
     Look(u64, u64),
+    /// Find the first spike of a recording after a tick.
+    SpikeAfter(u64),
     /// Parameters as edited, from now on.
     Edit(Box<Edits>),
 }

@@ -4,6 +4,10 @@ use spikewatt::counts::EventCounts;
 
 /// As many moments as are kept; then every other one is left out and twice the time lies between two.
 const MOST: usize = 4096;
+/// Memory that they may take, bytes: networks of very many projections have fewer moments.
+const BYTES: usize = 64 << 20;
+/// As many are kept all the same.
+const LEAST: usize = 64;
 
 /// Counts since the beginning, at moments that lie ever further apart as the run goes on.
 #[derive(Debug, Clone, Default)]
@@ -53,9 +57,10 @@ impl CountsLog {
             }
             _ => {}
         }
+        let most = (BYTES / bytes_of(&counts)).clamp(LEAST, MOST);
         self.ticks.push(tick);
         self.counts.push(counts);
-        if self.ticks.len() > MOST {
+        if self.ticks.len() > most {
             self.every *= 2;
             let keep: Vec<bool> = self.ticks.iter().map(|t| t % self.every == 0).collect();
             let (mut a, mut b) = (keep.iter(), keep.iter());
@@ -65,9 +70,25 @@ impl CountsLog {
     }
 }
 
+/// Memory of counts, bytes.
+fn bytes_of(counts: &EventCounts) -> usize {
+    size_of_val(counts) + size_of_val(&counts.populations[..]) + size_of_val(&counts.projections[..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn very_many_projections_take_no_more_memory() {
+        let counts = EventCounts::zero(100, 10_000);
+        let mut log = CountsLog::new(1);
+        for tick in 0..1_000 {
+            log.push(tick, counts.clone());
+            assert!(log.counts.len() * bytes_of(&counts) <= BYTES + bytes_of(&counts));
+        }
+        assert!(log.counts.len() >= LEAST / 2, "{} are kept", log.counts.len());
+    }
 
     #[test]
     fn an_hour_takes_no_more_memory_than_a_minute() {

@@ -8,6 +8,8 @@ mod command;
 mod counts_log;
 mod history;
 mod listener;
+mod notes;
+mod opening;
 mod playback;
 mod scene;
 mod spikes;
@@ -17,7 +19,8 @@ mod worker;
 pub use clock::Speed;
 pub use command::Command;
 pub use counts_log::CountsLog;
-pub use history::{History, SampleMark};
+pub use history::{History, SampleMark, Tried};
+pub use opening::Doing;
 pub use scene::{Neuron, Recorded, Scene, Source};
 pub use spikes::{Spiked, Spikes};
 pub use traces::{StimulusEvent, Trace, TraceLog};
@@ -49,6 +52,8 @@ pub enum Stage {
 pub struct Now {
     /// How far it has come.
     pub stage: Stage,
+    /// What is done while it opens.
+    pub doing: Doing,
     /// What runs; absent until it is ready.
     pub scene: Option<Arc<Scene>>,
     /// Time passes.
@@ -63,6 +68,8 @@ pub struct Now {
     pub counts: EventCounts,
     /// Simulated seconds per second, lately.
     pub pace: f64,
+    /// The tick after which a recording was asked for a spike, and that of the spike; `None` where none comes.
+    pub found: Option<(u64, Option<u64>)>,
     /// What could not be done, newest last.
     pub complaints: Vec<String>,
     /// How many things could not be done so far.

@@ -10,7 +10,7 @@ use spikewatt::format::{OpenOptions, open_dense, open_network};
 use spikewatt::network::{DenseNetwork, Network};
 use spikewatt::report::Report;
 use spikewatt::spike::{EXACT_TICK_MS, InputTrain};
-use spikewatt::study::{Plan, Settings, TaskPlan, dense_input};
+use spikewatt::study::{Plan, Progress, Quiet, Settings, Steps, TaskPlan, dense_input};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -111,13 +111,29 @@ impl Scene {
     /// # Errors
     /// Every complaint about all files at once.
     pub fn open(source: &Source) -> Result<Self> {
+        Self::open_telling(source, &Quiet)
+    }
+
+    /// The same, which tells what it does and ends early where nobody waits for it any more.
+    ///
+    /// # Errors
+    /// Those of [`Scene::open`], and where it ended early.
+    pub fn open_telling(source: &Source, progress: &dyn Progress) -> Result<Self> {
         let mut wrong = Diagnostics::new();
+        let reads = |what: &str| progress.begin(&format!("reading the {what}"), 0, Steps::Things(""));
+        reads("network");
         let network = match &source.text {
             Some(text) => wrong.take(spikewatt::format::toml::parse(text, &source.network, ".")),
             None => wrong.take(open_network(&source.network, &OpenOptions::default())),
         };
-        let dataset = source.input.as_ref().map(|path| wrong.take(Dataset::open(path)));
-        let given = source.dense.as_ref().map(|path| wrong.take(open_dense(path)));
+        let dataset = source.input.as_ref().filter(|_| !progress.cancelled()).map(|path| {
+            reads("data set");
+            wrong.take(Dataset::open(path))
+        });
+        let given = source.dense.as_ref().filter(|_| !progress.cancelled()).map(|path| {
+            reads("dense network");
+            wrong.take(open_dense(path))
+        });
         let (Some(network), true) = (network, wrong.is_empty()) else { return Err(wrong) };
         let dataset = dataset.flatten().map(Arc::new);
         let mut notes = network.notes.clone();
@@ -137,7 +153,14 @@ impl Scene {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         // One core is the window's.
         let threads = threads.saturating_sub(1).max(1);
-        let net = CompiledNetwork::for_threads(&network, dt_ms, None, threads).map_err(|w| w.in_file(&source.network))?;
+        progress.begin("building the network", CompiledNetwork::expected_synapses(&network), Steps::Things("synapses"));
+        let mut told = 0;
+        let mut go_on = |behind: u64| {
+            progress.advance(behind - std::mem::replace(&mut told, behind));
+            !progress.cancelled()
+        };
+        let net = CompiledNetwork::watched(&network, dt_ms, None, threads, &mut go_on).map_err(|w| w.in_file(&source.network))?;
+        progress.begin("looking for the dense network beside it", 0, Steps::Things(""));
         let twin = given.flatten().or_else(|| twin_of(&network).ok());
         let dense = twin.map(Arc::new);
         notes.extend(dense.iter().flat_map(|d| d.notes.clone()));

@@ -112,3 +112,22 @@ impl TraceLog {
         self.traces.values_mut().for_each(|trace| *trace = Trace::default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_takes_no_more_memory_than_it_may() {
+        let (mut log, neuron) = (TraceLog::default(), Neuron::default());
+        log.watch(&[neuron]);
+        for piece in 0..1_000u64 {
+            let ticks: Vec<u64> = (piece * 1_000..(piece + 1) * 1_000).collect();
+            log.extend(neuron, &ticks, &vec![piece as f64; 1_000]);
+            let trace = &log.traces[&neuron];
+            assert!(trace.len() <= MOST && trace.samples.capacity() <= 2 * MOST + 2_000, "{}", trace.samples.capacity());
+        }
+        let trace = log.of(neuron).expect("it is followed");
+        assert_eq!((trace.len(), trace.first_tick(), trace.at(999_999)), (MOST, Some(800_000), Some(999.0)));
+    }
+}

@@ -2,7 +2,9 @@
 
 use super::clock::Pacer;
 use super::listener::Listener;
-use super::{Command, CountsLog, History, Neuron, SampleMark, Scene, Shared, Source, Speed, Stage, Wake};
+use super::notes::{Note, Notes};
+use super::opening::Telling;
+use super::{Command, CountsLog, Doing, History, Neuron, SampleMark, Scene, Shared, Source, Speed, Stage, Tried, Wake};
 use crate::project::Edits;
 use spikewatt::counts::EventCounts;
 use spikewatt::dataset::decode::decide;
@@ -19,6 +21,8 @@ use std::time::{Duration, Instant};
 const PIECE: Duration = Duration::from_millis(6);
 /// The search for the next spike gives up after so long.
 const SEARCH: Duration = Duration::from_secs(10);
+/// The window is told again so soon where it was reading.
+const RETRY: Duration = Duration::from_millis(4);
 /// Complaints that are kept.
 const COMPLAINTS: usize = 20;
 
@@ -27,7 +31,7 @@ pub(super) fn work(source: &Source, shared: &Shared, inbox: &Receiver<Command>, 
     if source.is_results() {
         return super::playback::work(source, shared, inbox, wake);
     }
-    match Scene::open(source).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
+    match Scene::open_telling(source, &Telling { shared, wake }).and_then(|scene| Worker::new(Arc::new(scene), shared, wake)) {
         Ok(mut worker) => worker.live(inbox),
         Err(wrong) => {
             shared.now.lock().unwrap_or_else(PoisonError::into_inner).stage = Stage::Failed(wrong);
@@ -59,6 +63,9 @@ struct Worker<'a> {
     complained: u64,
     edits_heard: u64,
     edits_refused: Option<String>,
+    notes: Notes,
+    /// The window was not told of the present, since it read the past.
+    untold: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -87,6 +94,8 @@ impl<'a> Worker<'a> {
             complained: 0,
             edits_heard: 0,
             edits_refused: None,
+            notes: Notes::default(),
+            untold: false,
             scene,
         };
         worker.reset()?;
@@ -103,6 +112,7 @@ impl<'a> Worker<'a> {
                 (true, 0) => self.pacer.until(self.scene.dt_s()).max(Duration::from_millis(1)),
                 _ => Duration::ZERO,
             };
+            let wait = if self.untold { wait.min(RETRY) } else { wait };
             let command = if wait.is_zero() {
                 match inbox.try_recv() {
                     Ok(command) => Some(command),
@@ -125,14 +135,18 @@ impl<'a> Worker<'a> {
                 None if self.playing && ticks > 0 => {
                     let done = self.pass(ticks);
                     self.complain(done);
-                    self.tell(false);
+                    // Nobody comes back soon to what stands still.
+                    self.tell(!self.playing);
                 }
+                None if self.untold => self.tell(false),
                 None => {}
             }
         }
     }
 
     fn obey(&mut self, command: Command) -> Result<()> {
+        // What came before a command stands before it in the history.
+        self.hand_over(true);
         match command {
             Command::Play => self.play(true),
             Command::Pause => self.play(false),
@@ -142,6 +156,7 @@ impl<'a> Worker<'a> {
                 while self.tick() < until && !self.stopped() {
                     let before = self.tick();
                     self.pass(until - before)?;
+                    self.tell(false);
                     if self.tick() == before {
                         break;
                     }
@@ -155,6 +170,7 @@ impl<'a> Worker<'a> {
                 while !self.heard.second.heard_spike() && began.elapsed() < SEARCH && !self.stopped() {
                     let before = self.tick();
                     self.pass(self.scene.small_step())?;
+                    self.tell(false);
                     if self.tick() == before {
                         break;
                     }
@@ -189,7 +205,7 @@ impl<'a> Worker<'a> {
                 self.edits_refused = done.as_ref().err().map(ToString::to_string);
                 done?;
             }
-            Command::Look(..) => {}
+            Command::Look(..) | Command::SpikeAfter(_) => {}
         }
         Ok(())
     }
@@ -278,8 +294,9 @@ impl<'a> Worker<'a> {
             ended: false,
             dense_macs: dense.map(|(all, effective, _)| (all, effective)),
             dense_answer: dense.map(|(_, _, answer)| answer),
+            before: Tried::default(),
         };
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).begin_sample(mark);
+        self.notes.push(Note::Began(mark));
         Ok(())
     }
 
@@ -334,21 +351,23 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// Puts what was heard into the history.
+    /// Puts what waits into the history; false where it is being read, unless it must be.
+    fn hand_over(&mut self, must: bool) -> bool {
+        let Some(mut history) = self.notes.hand_over(self.shared, must) else { return false };
+        self.heard.second.hand_over(&mut history);
+        true
+    }
+
+    /// Notes what was counted.
     fn keep(&mut self, end: u64) {
         let (tick, counts) = (self.tick(), self.counts());
         let ended = self.simulation.tick() >= end;
         let decoding = self.scene.task.as_ref().and_then(|t| t.decoding);
         let tally = &self.heard.first;
         let answer = decoding.and_then(|d| decide(d, &tally.counts, &tally.first, &tally.highest));
-        let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);
-        self.heard.second.hand_over(&mut history);
-        history.counts.push(tick, counts);
-        if let Some(mark) = history.samples.last_mut() {
-            mark.votes.clone_from(&tally.counts);
-            mark.answer = answer;
-            mark.ended = ended;
-        }
+        let sample = self.scene.task.is_some().then(|| Note::Sample { votes: tally.counts.clone(), answer, ended });
+        self.notes.push(Note::Counts(tick, counts));
+        sample.into_iter().for_each(|note| self.notes.push(note));
     }
 
     fn counts(&self) -> EventCounts {
@@ -359,6 +378,11 @@ impl<'a> Worker<'a> {
 
     /// Tells the window what there is; `all` where more than time may have changed.
     fn tell(&mut self, all: bool) {
+        // The present is never ahead of the history.
+        self.untold = !self.hand_over(all);
+        if self.untold {
+            return;
+        }
         let tick = self.tick();
         let (since, from, _) = self.pace;
         let wall = since.elapsed().as_secs_f64();
@@ -368,6 +392,7 @@ impl<'a> Worker<'a> {
         {
             let mut now = self.shared.now.lock().unwrap_or_else(PoisonError::into_inner);
             now.stage = Stage::Ready;
+            now.doing = Doing::default();
             now.playing = self.playing;
             now.tick = tick;
             now.sample_began = self.base;

@@ -5,8 +5,7 @@ mod sheet;
 mod stimuli;
 
 use super::{Home, Panel, PanelSpec};
-use crate::knobs::{Editor, told};
-use crate::project::Edits;
+use crate::knobs::{Editor, fixed};
 use crate::view::{Cx, Table};
 use eframe::egui::{TextEdit, Ui};
 use sheet::{Sheet, sheets};
@@ -20,10 +19,9 @@ pub(super) const SPEC: PanelSpec = PanelSpec {
     about: "Every population, projection and stimulus with its values: see what is in the file, and change what can change while it runs",
     home: Home::Below,
     open: true,
-    make: || Box::new(Parameters::default()),
+    make: || Box::new(Parameters::of(Weak::new(), Vec::new(), 0, String::new())),
 };
 
-#[derive(Default)]
 struct Parameters {
     /// What the tables were made of.
     of: Weak<CompiledNetwork>,
@@ -36,12 +34,24 @@ struct Parameters {
     editor: Editor,
 }
 
+impl Parameters {
+    fn of(of: Weak<CompiledNetwork>, sheets: Vec<Sheet>, shown: usize, filter: String) -> Self {
+        Self { of, sheets, shown, filter, left: None, editor: Editor::new(SPEC.title) }
+    }
+}
+
 impl Panel for Parameters {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         if !self.of.ptr_eq(&Arc::downgrade(&cx.scene.built)) {
             let (shown, filter) = (self.shown, std::mem::take(&mut self.filter));
             let of = Arc::downgrade(&cx.scene.built);
-            *self = Self { of, sheets: sheets(cx.scene), shown, filter, left: None, editor: Editor::default() };
+            *self = Self::of(of, sheets(cx.scene), shown, filter);
+        }
+        if let Some(why) = fixed(cx.scene) {
+            ui.label(why);
+        }
+        if cx.scene.recorded.is_some() {
+            return;
         }
         ui.horizontal_wrapped(|ui| {
             for (at, sheet) in self.sheets.iter().enumerate() {
@@ -53,14 +63,10 @@ impl Panel for Parameters {
             if !self.filter.is_empty() && ui.small_button("Clear filter").clicked() {
                 self.filter.clear();
             }
-            if !cx.scene.net.exact {
-                self.editor.steps(ui, cx, SPEC.title);
+            if fixed(cx.scene).is_none() {
+                self.editor.steps(ui, cx);
             }
         });
-        if cx.scene.net.exact {
-            let why = cx.scene.built.with_live(&Edits::default().live()).err();
-            ui.label(why.as_ref().map_or_else(String::new, told));
-        }
         let Some(sheet) = self.sheets.get_mut(self.shown) else { return };
         let known = self.left.take().filter(|(shown, filter, _)| *shown == self.shown && *filter == self.filter);
         let left = known.unwrap_or_else(|| (self.shown, self.filter.clone(), sheet.matching(&self.filter)));
@@ -73,6 +79,9 @@ impl Panel for Parameters {
     }
 
     fn table(&self, cx: &Cx<'_>) -> Option<Table> {
+        if cx.scene.recorded.is_some() {
+            return None;
+        }
         let sheets = sheets(cx.scene);
         let mut columns = vec!["kind of thing".to_owned()];
         for column in sheets.iter().flat_map(|sheet| &sheet.columns) {

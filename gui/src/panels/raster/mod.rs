@@ -10,7 +10,7 @@ mod grid;
 mod keys;
 mod picture;
 
-use super::{Home, Panel, PanelSpec};
+use super::{Home, Panel, PanelSpec, TableJob};
 use crate::chart::{self, TimeAxis, short};
 use crate::number::grouped;
 use crate::panels::PANELS;
@@ -254,18 +254,23 @@ impl Panel for Raster {
         }
     }
 
-    fn table(&self, cx: &Cx<'_>) -> Option<Table> {
+    fn table_beside(&self, cx: &Cx<'_>) -> Option<TableJob> {
         let (from, to) = (cx.view.window.from.max(0.0).ceil() as u64, cx.view.window.to.max(0.0).floor() as u64);
-        let mut rows: Vec<(u64, usize, u32)> = Vec::new();
-        for (population, _) in cx.scene.net.populations.iter().enumerate().filter(|(p, _)| !self.hidden.contains(p)) {
-            let (ticks, ids) = cx.history.spikes.between(population, from, to.min(cx.tick()));
-            rows.extend(ticks.iter().zip(ids).map(|(tick, id)| (*tick, population, *id)));
-        }
-        rows.sort_unstable();
-        let name = |p: usize| cx.scene.net.populations[p].name.clone();
-        Some(Table {
-            columns: ["time (ms)", "population", "neuron"].map(String::from).to_vec(),
-            rows: rows.into_iter().map(|(tick, p, id)| vec![short(cx.scene.ms(tick)), name(p), id.to_string()]).collect(),
-        })
+        let shown = cx.scene.net.populations.iter().enumerate().filter(|(p, _)| !self.hidden.contains(p));
+        let trains = shown.map(|(at, p)| {
+            let (ticks, ids) = cx.history.spikes.between(at, from, to.min(cx.tick()));
+            (p.name.clone(), ticks.to_vec(), ids.to_vec())
+        });
+        let (trains, scene): (Vec<_>, _) = (trains.collect(), cx.scene.clone());
+        Some(Box::new(move || {
+            let of = |(at, (_, ticks, ids)): (usize, &(String, Vec<u64>, Vec<u32>))| -> Vec<(u64, usize, u32)> {
+                ticks.iter().zip(ids).map(|(tick, id)| (*tick, at, *id)).collect()
+            };
+            let mut rows: Vec<_> = trains.iter().enumerate().flat_map(of).collect();
+            rows.sort_unstable();
+            let row = |(tick, at, id): (u64, usize, u32)| vec![short(scene.ms(tick)), trains[at].0.clone(), id.to_string()];
+            let columns = ["time (ms)", "population", "neuron"].map(String::from).to_vec();
+            Table { columns, rows: rows.into_iter().map(row).collect() }
+        }))
     }
 }

@@ -114,7 +114,7 @@ pub(super) fn lanes(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis, rect: Rect, lanes: &[
         inside.add(Shape::line(points, Stroke::new(1.2, colour)));
         let mut mesh = Mesh::default();
         let (ticks, ids) = cx.history.spikes.between(lane.neuron.population, from, to);
-        let own = ticks.iter().zip(ids).filter(|(_, id)| **id == lane.neuron.id).map(|(tick, _)| axis.x(*tick as f64));
+        let own = places_of(ids, lane.neuron.id).map(|at| axis.x(ticks[at] as f64));
         bars(&mut mesh, own, rect.top() + 2.0, rect.top() + 11.0, colour);
         let middle = rect.bottom() - 8.0;
         let of = |up: bool| {
@@ -146,6 +146,16 @@ pub(super) fn lanes(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis, rect: Rect, lanes: &[
     painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.4)));
 }
 
+/// Places at which an id stands. Of a million, those without it are passed over by pieces, which the processor compares side by side.
+fn places_of(ids: &[u32], id: u32) -> impl Iterator<Item = usize> + '_ {
+    const PIECE: usize = 256;
+    let with = move |piece: &[u32]| piece.iter().fold(false, |any, other| any | (*other == id));
+    ids.chunks(PIECE)
+        .enumerate()
+        .filter(move |(_, piece)| with(piece))
+        .flat_map(move |(at, piece)| (at * PIECE..).zip(piece).filter(move |(_, other)| **other == id).map(|(place, _)| place))
+}
+
 /// Upright marks, one a pixel where they would lie on each other.
 fn bars(mesh: &mut Mesh, at: impl Iterator<Item = f32>, top: f32, bottom: f32, colour: Color32) {
     let mut last = f32::NEG_INFINITY;
@@ -164,6 +174,15 @@ fn dashes(painter: &eframe::egui::Painter, rect: Rect, y: f32, colour: Color32) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_found_wherever_it_stands() {
+        let ids: Vec<u32> = (0..1_000).map(|k| k % 301).collect();
+        let by_one: Vec<usize> = (0..1_000).filter(|at| ids[*at] == 255).collect();
+        assert_eq!(places_of(&ids, 255).collect::<Vec<_>>(), by_one);
+        assert_eq!(by_one.len(), 3);
+        assert_eq!(places_of(&ids, 999).count(), 0);
+    }
 
     #[test]
     fn a_peak_on_one_sample_among_thousands_is_drawn() {

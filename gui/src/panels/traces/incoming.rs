@@ -13,6 +13,16 @@ use std::sync::{Arc, Weak};
 pub(super) struct Wire {
     pub(super) from: usize,
     pub(super) connections: Vec<Incoming>,
+    /// Whether a source reaches the neuron, by its id: most spikes do not, and are passed over.
+    reaches: Vec<bool>,
+}
+
+impl Wire {
+    fn new(from: usize, connections: Vec<Incoming>) -> Self {
+        let mut reaches = vec![false; connections.last().map_or(0, |last| last.source as usize + 1)];
+        connections.iter().for_each(|c| reaches[c.source as usize] = true);
+        Self { from, connections, reaches }
+    }
 }
 
 /// Who sent what arrives.
@@ -89,9 +99,7 @@ impl Wires {
 
 fn wires(net: &CompiledNetwork, neuron: Neuron) -> Vec<Wire> {
     let onto = net.projections.iter().enumerate().filter(|(_, p)| p.to == neuron.population);
-    onto.map(|(at, p)| Wire { from: p.from, connections: net.incoming(at, neuron.id) })
-        .filter(|w| !w.connections.is_empty())
-        .collect()
+    onto.map(|(at, p)| Wire::new(p.from, net.incoming(at, neuron.id))).filter(|w| !w.connections.is_empty()).collect()
 }
 
 /// Spikes that arrive from tick `from` to `to`: each comes as many ticks after it was fired as its connection takes.
@@ -104,7 +112,8 @@ pub(super) fn arrivals(spikes: &Spikes, wires: &[Wire], from: u64, to: u64) -> R
         let Some(last) = to.checked_sub(shortest) else { continue };
         let (ticks, ids) = spikes.between(wire.from, from.saturating_sub(longest), last);
         left = left.checked_sub(ticks.len()).ok_or(Missing::TooMany)?;
-        for (tick, id) in ticks.iter().zip(ids) {
+        let reaching = ticks.iter().zip(ids).filter(|(_, id)| wire.reaches.get(**id as usize) == Some(&true));
+        for (tick, id) in reaching {
             let first = wire.connections.partition_point(|c| c.source < *id);
             for connection in wire.connections[first..].iter().take_while(|c| c.source == *id) {
                 let tick = tick + u64::from(connection.delay);
@@ -149,7 +158,7 @@ mod tests {
         let mut spikes = Spikes::default();
         spikes.extend(0, &[5, 10, 10, 12], &[3, 3, 4, 3]);
         let connection = |delay, weight| Incoming { source: 3, weight, delay };
-        let wires = [Wire { from: 0, connections: vec![connection(2, 1.5), connection(7, -1.0)] }];
+        let wires = [Wire::new(0, vec![connection(2, 1.5), connection(7, -1.0)])];
         let found = arrivals(&spikes, &wires, 12, 14).expect("few");
         let sender = Sender::Neuron(Neuron { population: 0, id: 3 });
         let told: Vec<_> = found.iter().map(|a| (a.tick, a.from == sender, a.weight)).collect();

@@ -1,6 +1,6 @@
 //! What an explanation looks back on: a copy of what is recorded of the present sample, so that the window need not wait for it.
 
-use crate::session::{Scene, Spiked};
+use crate::session::{Scene, Spiked, Spikes};
 use crate::view::Cx;
 use spikewatt::compile::CompiledNetwork;
 use spikewatt::engine::{Explanation, Moment};
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Spikes of a population that are looked back on.
-const MOST: usize = 2_000_000;
+/// Spikes that are looked back on, of all populations together: the window copies them between two frames.
+const MOST: usize = 1_000_000;
 
 /// What is recorded of the sample in which a spike fell, in the engine's ticks.
 pub(super) struct Past {
@@ -46,17 +46,18 @@ impl Past {
         let began = mark.map_or(0, |mark| mark.began);
         // Of what was let go to bound memory nothing is known.
         let mut first = cx.history.spikes.begins().saturating_sub(began).max(1);
+        let mut reaching: Vec<usize> = net.projections.iter().filter(|p| p.to == spike.population).map(|p| p.from).collect();
+        reaching.push(spike.population);
+        reaching.sort_unstable();
+        reaching.dedup();
+        let from = earliest(&cx.history.spikes, &reaching, began + 1, spike.tick, MOST);
+        if from > began + 1 {
+            first = first.max(from - began);
+        }
         let mut trains = vec![(Vec::new(), Vec::new()); net.populations.len()];
-        for (at, train) in trains.iter_mut().enumerate() {
-            let reaches = at == spike.population || net.projections.iter().any(|p| p.from == at && p.to == spike.population);
-            if reaches {
-                let (ticks, ids) = cx.history.spikes.between(at, began + 1, spike.tick);
-                let skip = ticks.len().saturating_sub(MOST);
-                if skip > 0 {
-                    first = first.max(ticks[skip] - began + 1);
-                }
-                *train = (ticks[skip..].iter().map(|t| t - began).collect(), ids[skip..].to_vec());
-            }
+        for at in reaching {
+            let (ticks, ids) = cx.history.spikes.between(at, from, spike.tick);
+            trains[at] = (ticks.iter().map(|t| t - began).collect(), ids.to_vec());
         }
         let own = |n: &crate::session::Neuron| n.population == spike.population && n.id == spike.id;
         let kicks = cx.history.kicks.iter().filter(|(n, tick, _)| own(n) && *tick >= began && *tick <= spike.tick);
@@ -111,6 +112,17 @@ impl Past {
     }
 }
 
+/// The earliest tick from which on these populations have no more than `most` spikes up to `to`.
+fn earliest(spikes: &Spikes, populations: &[usize], from: u64, to: u64, most: usize) -> u64 {
+    let (mut low, mut high) = (from, to + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let n: usize = populations.iter().map(|p| spikes.count(*p, middle, to)).sum();
+        if n <= most { high = middle } else { low = middle + 1 }
+    }
+    low
+}
+
 /// The ticks around a spike that its causes lie in: from the first of weight to a little after.
 pub(super) fn span(why: &Explanation) -> (u64, u64) {
     let tick = why.spike.tick;
@@ -153,5 +165,21 @@ impl SpikeHistory for Past {
 
     fn changed_after(&self) -> u64 {
         self.changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_copied_than_a_frame_has_time_for() {
+        let mut spikes = Spikes::default();
+        spikes.extend(0, &(0..1_000).map(|k| k / 2).collect::<Vec<_>>(), &vec![1; 1_000]);
+        spikes.extend(2, &(0..1_000).map(|k| k / 10).collect::<Vec<_>>(), &vec![1; 1_000]);
+        assert_eq!(earliest(&spikes, &[0, 2], 1, 499, 5_000), 1, "all of few");
+        let from = earliest(&spikes, &[0, 2], 1, 499, 1_005);
+        let n = |from| spikes.count(0, from, 499) + spikes.count(2, from, 499);
+        assert!(n(from) <= 1_005 && n(from - 1) > 1_005, "whole ticks, as many as may be: {from}");
     }
 }
