@@ -110,26 +110,27 @@ impl EventCounts {
 }
 
 impl EventCounts {
-    /// What was counted after `earlier`, which is of the same run, up to an earlier tick.
+    /// What was counted after `earlier`, which is of the same run, up to an earlier tick; nothing where it is of a later one. Samples stay.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
+        let less = |a: &mut u64, b: u64| *a = a.saturating_sub(b);
         let mut counts = self.clone();
         for (a, b) in counts.populations.iter_mut().zip(&earlier.populations) {
-            a.spikes -= b.spikes;
-            a.stimulus_events -= b.stimulus_events;
-            a.synaptic_events_dropped -= b.synaptic_events_dropped;
-            a.neuron_updates_driven -= b.neuron_updates_driven;
-            a.neuron_updates_clocked -= b.neuron_updates_clocked;
-            a.membrane_updates -= b.membrane_updates;
+            less(&mut a.spikes, b.spikes);
+            less(&mut a.stimulus_events, b.stimulus_events);
+            less(&mut a.synaptic_events_dropped, b.synaptic_events_dropped);
+            less(&mut a.neuron_updates_driven, b.neuron_updates_driven);
+            less(&mut a.neuron_updates_clocked, b.neuron_updates_clocked);
+            less(&mut a.membrane_updates, b.membrane_updates);
         }
         for (a, b) in counts.projections.iter_mut().zip(&earlier.projections) {
-            a.spikes_in -= b.spikes_in;
-            a.synaptic_events -= b.synaptic_events;
-            a.effective_macs -= b.effective_macs;
-            a.effective_acs -= b.effective_acs;
-            a.dense_macs -= b.dense_macs;
+            less(&mut a.spikes_in, b.spikes_in);
+            less(&mut a.synaptic_events, b.synaptic_events);
+            less(&mut a.effective_macs, b.effective_macs);
+            less(&mut a.effective_acs, b.effective_acs);
+            less(&mut a.dense_macs, b.dense_macs);
         }
-        counts.ticks -= earlier.ticks;
+        less(&mut counts.ticks, earlier.ticks);
         counts
     }
 }

@@ -88,6 +88,10 @@ impl Desk {
     /// Whether something would be lost if it were closed: edits, or what a project with a file keeps beside them. How panels stand is not
     /// worth a question.
     pub(crate) fn is_unsaved(&self) -> bool {
+        // Changes of a lesson are its steps.
+        if self.project.is_none() && crate::lessons::is_own(&self.source) {
+            return false;
+        }
         let now = self.to_project(None);
         let saved = Project { theme: String::new(), scale: 1.0, panels: now.panels.clone(), ..self.saved.clone() };
         if self.project.is_some() { now != saved } else { now.edits != saved.edits }

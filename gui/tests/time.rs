@@ -194,6 +194,22 @@ fn a_click_chooses_the_spike_under_it_and_arrows_step_on() {
 }
 
 #[test]
+fn a_neuron_that_is_chosen_late_has_a_past() {
+    let mut shown = open(Theme::Light);
+    pass(&mut shown, 60);
+    let neuron = Neuron { population: 1, id: 4 };
+    shown.state_mut().as_mut().and_then(Viewer::view_mut).expect("open").choose(neuron);
+    shown.run_steps(3);
+    let history = viewer(&shown).history().expect("open");
+    let trace = history.traces.of(neuron).expect("it is recorded");
+    let values: Vec<(u64, f64)> = trace.between(1, 60).collect();
+    assert_eq!(values.iter().map(|(tick, _)| *tick).collect::<Vec<_>>(), (1..=60).collect::<Vec<_>>());
+    // What neuron 3 of `a` sends at tick 20 arrives at tick 35 and lowers it by 2 mV, less what has leaked since.
+    let after = -70.0 - 2.0 * (-(0.1 * 5.0) / 20.0f64).exp();
+    assert!((values[34].1 + 72.0).abs() < 1e-9 && (values[39].1 - after).abs() < 1e-9, "{:?}", &values[33..41]);
+}
+
+#[test]
 fn zoom_keeps_the_moment_under_the_pointer() {
     let mut shown = open(Theme::Dark);
     pass(&mut shown, 100);

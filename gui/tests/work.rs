@@ -405,6 +405,59 @@ fn what_is_not_saved_is_asked_for() {
 }
 
 #[test]
+fn what_is_changed_is_not_replaced_unasked() {
+    let (folder, path) = folder();
+    let other = folder.path().join("other.toml");
+    std::fs::write(&other, NET.replace("\"small\"", "\"other\"")).unwrap();
+    let mut window = window(Theme::Dark);
+    open(&mut window, &path, "small");
+    set_threshold(&mut window, 5.0);
+    let replace = |window: &mut Window, answer: &str| {
+        viewer(window).open_files(std::slice::from_ref(&other));
+        window.run_steps(3);
+        window.get_by_label_contains("The network of small.toml was changed");
+        window.get_by_label(answer).click();
+        window.run_steps(3);
+    };
+    replace(&mut window, "Stay");
+    assert!(!viewer(&mut window).is_opening() && name(viewer(&mut window)).as_deref() == Some("small"));
+    assert!(window.query_by_label("Close without saving").is_none());
+    // Saved first, to a file that is asked for; then it is opened.
+    replace(&mut window, "Save");
+    let project = folder.path().join("mine.spikewatt.toml");
+    let ctx = window.ctx.clone();
+    assert!(window.query_by_label("Close without saving").is_none(), "one question at a time");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(viewer(&mut window).save(&ctx, &project));
+    until(&mut window, "it goes on", |v| name(v).as_deref() == Some("other"));
+    assert!(project.is_file());
+    // Nothing was changed of this one, so nothing is asked.
+    open(&mut window, &path, "small");
+    set_threshold(&mut window, 5.0);
+    replace(&mut window, "Close without saving");
+    until(&mut window, "it goes on", |v| name(v).as_deref() == Some("other"));
+}
+
+#[test]
+fn a_search_for_a_spike_can_be_ended() {
+    let (folder, path) = folder();
+    std::fs::write(&path, NET.replace("\"2 mV\"", "\"0.001 mV\"")).unwrap();
+    let mut window = window(Theme::Dark);
+    open(&mut window, &path, "small");
+    press(&mut window, Modifiers::NONE, Key::N);
+    until(&mut window, "it is under way", |v| v.now().is_some_and(|now| now.playing && now.tick > 20_000));
+    assert_eq!(viewer(&mut window).now().unwrap().counts.total().spikes, 0, "nothing spikes here");
+    let began = Instant::now();
+    press(&mut window, Modifiers::NONE, Key::Space);
+    until(&mut window, "it is held", |v| v.now().is_some_and(|now| !now.playing));
+    assert!(began.elapsed() < Duration::from_secs(2));
+    let tick = viewer(&mut window).now().unwrap().tick;
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(viewer(&mut window).now().unwrap().tick, tick);
+    drop(folder);
+}
+
+#[test]
 fn a_run_beside_another_is_not_closed_with_changes_unasked() {
     let (folder, path) = folder();
     let other = folder.path().join("other.toml");

@@ -35,6 +35,8 @@ pub struct Viewer {
     /// Both show the same stretch of time and run together.
     locked: bool,
     opening: Option<Opening>,
+    /// What is to be opened as soon as it is settled what becomes of unsaved changes.
+    waiting: Option<(Source, Option<(PathBuf, Project)>)>,
     /// What is wrong, of the last thing that was asked for.
     problems: Diagnostics,
     show: Shown,
@@ -75,6 +77,8 @@ struct Shown {
 /// What is to be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closing {
+    /// What has the focus, for what waits to be opened in its place.
+    Replaced,
     Window,
     /// One of two runs, by its place among the desks.
     Run(usize),
@@ -111,6 +115,7 @@ impl Viewer {
             focus: 0,
             locked: true,
             opening: None,
+            waiting: None,
             problems: Diagnostics::new(),
             show: Shown::default(),
             ask: None,

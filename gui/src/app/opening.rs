@@ -46,6 +46,22 @@ impl Viewer {
     }
 
     pub(super) fn begin(&mut self, source: Source, project: Option<(PathBuf, Project)>, beside: bool) {
+        if !beside && self.desks.get(self.focus).is_some_and(Desk::is_unsaved) {
+            self.waiting = Some((source, project));
+            self.show.closing = Some(Closing::Replaced);
+            return;
+        }
+        self.begin_at_once(source, project, beside);
+    }
+
+    /// Begins to open what waited, whatever becomes of what is open.
+    pub(super) fn begin_waiting(&mut self) {
+        if let Some((source, project)) = self.waiting.take() {
+            self.begin_at_once(source, project, false);
+        }
+    }
+
+    fn begin_at_once(&mut self, source: Source, project: Option<(PathBuf, Project)>, beside: bool) {
         self.problems = Diagnostics::new();
         self.show.problems = false;
         let session = Session::open(source.clone(), self.wake.clone());

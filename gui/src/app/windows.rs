@@ -95,39 +95,71 @@ impl Viewer {
     }
 
     fn closing(&mut self, ctx: &Context, actions: &mut Vec<Asked>) {
-        let Some(closing) = self.show.closing else { return };
+        // A file to save to is asked for first.
+        let Some(closing) = self.show.closing.filter(|_| self.ask.is_none()) else { return };
+        let unsaved = |at: usize| Some(at).filter(|at| self.desks.get(*at).is_some_and(Desk::is_unsaved));
         let unsaved = match closing {
             Closing::Window => self.desks.iter().position(Desk::is_unsaved),
-            Closing::Run(at) => Some(at).filter(|at| self.desks.get(*at).is_some_and(Desk::is_unsaved)),
+            Closing::Run(at) => unsaved(at),
+            Closing::Replaced => unsaved(self.focus),
         };
         // What was saved or closed meanwhile is no question any more.
         let Some(at) = unsaved else {
             self.show.closing = None;
+            self.begin_waiting();
             return;
         };
         let file = self.desks[at].source.network.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut answered = None;
         Window::new("Not saved").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
             ui.label(format!("The network of {file} was changed, and the changes are not saved."));
             ui.horizontal(|ui| {
-                if ui.button("Save").clicked() {
-                    self.show.closing = None;
-                    self.focus = at;
-                    self.obey(ctx, Does::Save, actions);
-                }
-                if ui.button("Close without saving").clicked() {
-                    self.show.closing = None;
-                    match closing {
-                        Closing::Window => {
-                            self.show.closed = true;
-                            ctx.send_viewport_cmd(ViewportCommand::Close);
-                        }
-                        Closing::Run(at) => self.close_run(at),
+                for answer in [Answer::Save, Answer::Drop, Answer::Stay] {
+                    if ui.button(answer.words()).clicked() {
+                        answered = Some(answer);
                     }
-                }
-                if ui.button("Stay").clicked() {
-                    self.show.closing = None;
                 }
             });
         });
+        match (answered, closing) {
+            (None, _) => {}
+            (Some(Answer::Save), _) => {
+                // What waits to be opened goes on when it is saved.
+                self.show.closing = self.show.closing.filter(|closing| *closing == Closing::Replaced);
+                self.focus = at;
+                self.obey(ctx, Does::Save, actions);
+            }
+            (Some(Answer::Stay), _) => (self.show.closing, self.waiting) = (None, None),
+            (Some(Answer::Drop), Closing::Window) => {
+                (self.show.closing, self.show.closed) = (None, true);
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            (Some(Answer::Drop), Closing::Run(at)) => {
+                self.show.closing = None;
+                self.close_run(at);
+            }
+            (Some(Answer::Drop), Closing::Replaced) => {
+                self.show.closing = None;
+                self.begin_waiting();
+            }
+        }
+    }
+}
+
+/// What becomes of changes that are not saved.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    Save,
+    Drop,
+    Stay,
+}
+
+impl Answer {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Save => "Save",
+            Self::Drop => "Close without saving",
+            Self::Stay => "Stay",
+        }
     }
 }

@@ -18,7 +18,7 @@ pub use course::{Course, Line};
 pub use even::Even;
 pub use moment::Moment;
 pub use outcome::{Outcome, two, what};
-pub use ran::{DenseRuns, Ran, since};
+pub use ran::{DenseRuns, Ran};
 pub use shelf::Priced;
 pub use side::{Part, Side};
 pub use words::{joules, span, watts};

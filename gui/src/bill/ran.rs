@@ -78,7 +78,7 @@ impl Ran {
     pub fn since(&self, earlier: &Self) -> Self {
         let less = |a: u64, b: u64| a.saturating_sub(b);
         Self {
-            counts: since(&self.counts, &earlier.counts),
+            counts: self.counts.since(&earlier.counts),
             samples: less(self.samples, earlier.samples),
             dense: self.dense,
             inferences: less(self.inferences, earlier.inferences),
@@ -94,36 +94,4 @@ pub(super) fn shown(marks: &[SampleMark]) -> impl DoubleEndedIterator<Item = &Sa
         .enumerate()
         .filter(|(at, mark)| marks.get(at + 1).is_none_or(|next| next.began > mark.began))
         .map(|(_, mark)| mark)
-}
-
-/// Counts less those of an earlier moment.
-#[must_use]
-pub fn since(counts: &EventCounts, earlier: &EventCounts) -> EventCounts {
-    let mut left = counts.clone();
-    left.ticks = left.ticks.saturating_sub(earlier.ticks);
-    left.samples = left.samples.saturating_sub(earlier.samples);
-    for (a, b) in left.populations.iter_mut().zip(&earlier.populations) {
-        for (a, b) in [
-            (&mut a.spikes, b.spikes),
-            (&mut a.stimulus_events, b.stimulus_events),
-            (&mut a.synaptic_events_dropped, b.synaptic_events_dropped),
-            (&mut a.neuron_updates_driven, b.neuron_updates_driven),
-            (&mut a.neuron_updates_clocked, b.neuron_updates_clocked),
-            (&mut a.membrane_updates, b.membrane_updates),
-        ] {
-            *a = a.saturating_sub(b);
-        }
-    }
-    for (a, b) in left.projections.iter_mut().zip(&earlier.projections) {
-        for (a, b) in [
-            (&mut a.spikes_in, b.spikes_in),
-            (&mut a.synaptic_events, b.synaptic_events),
-            (&mut a.effective_macs, b.effective_macs),
-            (&mut a.effective_acs, b.effective_acs),
-            (&mut a.dense_macs, b.dense_macs),
-        ] {
-            *a = a.saturating_sub(b);
-        }
-    }
-    left
 }

@@ -1,7 +1,7 @@
 //! Exact counts: since the reset, in the window, for each second of simulated time.
 
 use super::{Home, Panel, PanelSpec};
-use crate::bill::{counts_at, recorded, since, two};
+use crate::bill::{counts_at, recorded, two};
 use crate::number::grouped;
 use crate::view::{Cx, Table};
 use eframe::egui::{Grid, ScrollArea, Ui};
@@ -164,7 +164,7 @@ impl Counters {
 fn in_window(cx: &Cx<'_>) -> EventCounts {
     let until = cx.tick().min(cx.view.window.to.max(0.0) as u64);
     let end = if until >= cx.now.tick { counts_at(cx) } else { recorded(cx, until) };
-    since(&end, &recorded(cx, cx.view.window.from.max(0.0) as u64))
+    end.since(&recorded(cx, cx.view.window.from.max(0.0) as u64))
 }
 
 /// How little happens, in words.

@@ -28,6 +28,10 @@ impl Pace {
     pub fn first(scene: &Scene) -> Self {
         /// Seconds in which what is in view passes.
         const PASSES: f64 = 4.0;
+        // A recording is played as it was.
+        if scene.recorded.is_some() {
+            return Self::default();
+        }
         let times = Window::first(scene).length() * scene.dt_s() / PASSES;
         let power = 10f64.powi(times.log10().floor() as i32);
         let times = ((times / power).round() * power).clamp(*SPEEDS.start(), 1.0);
@@ -59,7 +63,9 @@ pub fn transport(ui: &mut Ui, cx: &mut Cx<'_>, pace: &mut Pace) {
     ui.horizontal_wrapped(|ui| {
         let (playing, recorded) = (cx.now.playing, cx.scene.recorded.is_some());
         let run = if recorded { "Play" } else { "Run" };
-        if ui.button(if playing { "Pause" } else { run }).on_hover_text("Space").clicked() {
+        // As wide for either word, so that what stands beside it stands still.
+        let button = egui::Button::new(if playing { "Pause" } else { run }).min_size(egui::vec2(50.0, 0.0));
+        if ui.add(button).on_hover_text("Space").clicked() {
             cx.pass_time(if playing { Command::Pause } else { Command::Play });
         }
         let steps = [

@@ -15,7 +15,7 @@ pub(super) struct Listener {
     probes: Vec<Probe>,
     /// Ticks and neurons by population.
     spikes: Vec<(Vec<u64>, Vec<u32>)>,
-    /// Ticks and values by probe.
+    /// Ticks by probe, and for each of them the values of all its neurons.
     samples: Vec<(Vec<u64>, Vec<f64>)>,
     /// What stimuli brought to the neurons that are followed.
     stimuli: Vec<(Neuron, Vec<StimulusEvent>)>,
@@ -28,13 +28,14 @@ impl Listener {
         Self { inputs, spikes, ..Self::default() }
     }
 
-    /// Follows the membranes of these neurons, every so many ticks. What was heard of others before is forgotten.
+    /// Follows the membranes of these neurons, which are in order, every so many ticks. What was heard of others before is forgotten.
     pub(super) fn watch(&mut self, neurons: &[Neuron], every: u64, variable: impl Fn(usize) -> Option<&'static str>) {
         self.probes = neurons
-            .iter()
-            .filter_map(|neuron| {
-                let variable = variable(neuron.population)?.to_owned();
-                Some(Probe { population: neuron.population, variable, ids: vec![neuron.id], every })
+            .chunk_by(|a, b| a.population == b.population)
+            .filter_map(|of| {
+                let population = of[0].population;
+                let variable = variable(population)?.to_owned();
+                Some(Probe { population, variable, ids: of.iter().map(|neuron| neuron.id).collect(), every })
             })
             .collect();
         self.samples = vec![Default::default(); self.probes.len()];
@@ -69,7 +70,10 @@ impl Listener {
         }
         history.spikes.make_room();
         for (probe, (ticks, values)) in self.probes.iter().zip(&mut self.samples) {
-            history.traces.extend(Neuron { population: probe.population, id: probe.ids[0] }, ticks, values);
+            for (at, id) in probe.ids.iter().enumerate() {
+                let own = values.iter().skip(at).step_by(probe.ids.len()).copied();
+                history.traces.extend(Neuron { population: probe.population, id: *id }, ticks, own);
+            }
             ticks.clear();
             values.clear();
         }
@@ -99,6 +103,6 @@ impl Recorder for Listener {
     fn sample(&mut self, probe: usize, tick: u64, values: &[f64]) {
         let (ticks, heard) = &mut self.samples[probe];
         ticks.push(self.base + tick);
-        heard.push(values[0]);
+        heard.extend_from_slice(values);
     }
 }

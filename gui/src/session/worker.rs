@@ -19,8 +19,6 @@ use std::time::{Duration, Instant};
 
 /// A piece of time is simulated in about so long before commands are heard and the window is told.
 const PIECE: Duration = Duration::from_millis(6);
-/// The search for the next spike gives up after so long.
-const SEARCH: Duration = Duration::from_secs(10);
 /// The window is told again so soon where it was reading.
 const RETRY: Duration = Duration::from_millis(4);
 /// Complaints that are kept.
@@ -54,6 +52,8 @@ struct Worker<'a> {
     place: usize,
     keep_going: bool,
     playing: bool,
+    /// Time passes until a neuron spikes.
+    seeking: bool,
     pacer: Pacer,
     /// Ticks of a piece.
     piece: u64,
@@ -86,6 +86,7 @@ impl<'a> Worker<'a> {
             place: 0,
             keep_going: true,
             playing: false,
+            seeking: false,
             pacer: Pacer::new(Speed::default()),
             piece: 1,
             watched: Vec::new(),
@@ -108,6 +109,7 @@ impl<'a> Worker<'a> {
             let due = if self.playing { self.pacer.due_s() } else { 0.0 };
             let ticks = if due.is_finite() { (due / self.scene.dt_s()) as u64 } else { u64::MAX };
             let wait = match (self.playing, ticks) {
+                _ if self.seeking => Duration::ZERO,
                 (false, _) => Duration::from_secs(3600),
                 (true, 0) => self.pacer.until(self.scene.dt_s()).max(Duration::from_millis(1)),
                 _ => Duration::ZERO,
@@ -131,6 +133,11 @@ impl<'a> Worker<'a> {
                     let done = self.obey(command);
                     self.complain(done);
                     self.tell(true);
+                }
+                None if self.seeking => {
+                    let done = self.seek();
+                    self.complain(done);
+                    self.tell(!self.seeking);
                 }
                 None if self.playing && ticks > 0 => {
                     let done = self.pass(ticks);
@@ -165,18 +172,13 @@ impl<'a> Worker<'a> {
             Command::StepMillisecond => self.obey(Command::Step(self.scene.tick(1.0).max(1)))?,
             Command::ToNextSpike => {
                 self.play(false);
-                let began = Instant::now();
                 self.heard.second.heard_spike();
-                while !self.heard.second.heard_spike() && began.elapsed() < SEARCH && !self.stopped() {
-                    let before = self.tick();
-                    self.pass(self.scene.small_step())?;
-                    self.tell(false);
-                    if self.tick() == before {
-                        break;
-                    }
-                }
+                self.seeking = true;
             }
-            Command::Reset => self.reset()?,
+            Command::Reset => {
+                self.seeking = false;
+                self.reset()?;
+            }
             Command::Speed(speed) => {
                 self.pacer = Pacer::new(speed);
                 self.piece = 1;
@@ -214,8 +216,20 @@ impl<'a> Worker<'a> {
         self.shared.stop.load(Ordering::Relaxed)
     }
 
+    /// Goes on towards the next spike for a while; whatever else is asked for meanwhile is heard.
+    fn seek(&mut self) -> Result<()> {
+        let began = Instant::now();
+        while self.seeking && began.elapsed() < PIECE {
+            let before = self.tick();
+            let passed = self.pass(self.scene.small_step());
+            self.seeking = passed.is_ok() && !self.heard.second.heard_spike() && self.tick() != before;
+            passed?;
+        }
+        Ok(())
+    }
+
     fn play(&mut self, playing: bool) {
-        self.playing = playing;
+        (self.playing, self.seeking) = (playing, false);
         self.pacer = Pacer::new(self.pacer.speed());
         self.pace = (Instant::now(), self.tick(), 0.0);
     }
@@ -307,6 +321,21 @@ impl<'a> Worker<'a> {
         self.simulation.reset(0);
     }
 
+    /// The neurons whose membranes are recorded, in order: those that are watched, and in a small network all, so that whichever is chosen has a past.
+    fn followed(&self, has_membrane: impl Fn(usize) -> bool) -> Vec<Neuron> {
+        const SMALL: usize = 512;
+        let populations = &self.scene.net.populations;
+        let all = || (0..populations.len()).filter(|population| has_membrane(*population));
+        let mut followed = self.watched.clone();
+        if all().map(|population| populations[population].size).sum::<usize>() <= SMALL {
+            let neurons = |population: usize| (0..populations[population].size as u32).map(move |id| Neuron { population, id });
+            followed.extend(all().flat_map(neurons));
+        }
+        followed.sort_unstable();
+        followed.dedup();
+        followed
+    }
+
     fn watch(&mut self) {
         let net = self.scene.net.clone();
         let variable = |population: usize| {
@@ -315,10 +344,11 @@ impl<'a> Worker<'a> {
         };
         let tally = self.heard.first.clone();
         let mut listener = std::mem::take(&mut self.heard.second);
-        listener.watch(&self.watched, self.scene.small_step(), variable);
+        let followed = self.followed(|population| variable(population).is_some());
+        listener.watch(&followed, self.scene.small_step(), variable);
         // The two are joined anew, since what is sampled is settled then.
         self.heard = Both::new(tally, listener);
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).traces.watch(&self.watched);
+        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).traces.watch(&followed, &self.watched);
     }
 
     /// Lets at most so many ticks pass, a piece at most, and no further than the sample goes.
@@ -393,12 +423,12 @@ impl<'a> Worker<'a> {
             let mut now = self.shared.now.lock().unwrap_or_else(PoisonError::into_inner);
             now.stage = Stage::Ready;
             now.doing = Doing::default();
-            now.playing = self.playing;
+            now.playing = self.playing || self.seeking;
             now.tick = tick;
             now.sample_began = self.base;
             now.sample = self.scene.task.as_ref().map(|t| t.samples[self.place]);
             now.counts = self.counts();
-            now.pace = if self.playing { self.pace.2 } else { 0.0 };
+            now.pace = if now.playing { self.pace.2 } else { 0.0 };
             if all {
                 now.scene = Some(self.scene.clone());
                 now.complaints.clone_from(&self.complaints);

@@ -133,8 +133,13 @@ fn answers(ui: &mut Ui, cx: &Cx<'_>, mark: &SampleMark, tick: u64) {
         let when = if so_far { " so far" } else { "" };
         format!("{}{when}{right}", answer.map_or("no answer".into(), |answer| class_name(cx, answer)))
     };
-    let answer = answer_at(cx, mark, tick);
-    ui.label(RichText::new(format!("Spiking: {}", told(answer, !ended))).color(tokens.spiking));
+    // Before the first vote, whoever is told first would lead.
+    let spiking = if !ended && votes::are_missing(cx, mark, tick) {
+        "no output has spiked yet".into()
+    } else {
+        told(answer_at(cx, mark, tick), !ended)
+    };
+    ui.label(RichText::new(format!("Spiking: {spiking}")).color(tokens.spiking));
     if mark.dense_answer.is_some() {
         ui.label(RichText::new(format!("Dense: {}", told(mark.dense_answer, false))).color(tokens.dense));
     }

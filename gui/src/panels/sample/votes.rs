@@ -43,6 +43,12 @@ pub(super) fn decided(cx: &Cx<'_>, mark: &SampleMark, tick: u64) -> Option<usize
     decide(decoding, &votes, &first, &[])
 }
 
+/// Whether the answer is by spikes and none has come yet.
+pub(super) fn are_missing(cx: &Cx<'_>, mark: &SampleMark, tick: u64) -> bool {
+    let by_spikes = cx.scene.task.as_ref().and_then(|task| task.decoding) != Some(Decoding::MaxMembrane);
+    by_spikes && counted(cx, mark, tick).0.iter().all(|votes| *votes == 0)
+}
+
 /// Votes for each class at the moment.
 pub(super) fn bars(ui: &mut Ui, cx: &Cx<'_>, mark: &SampleMark, tick: u64) {
     let tokens = Tokens::in_use(ui);

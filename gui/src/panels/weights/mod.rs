@@ -252,9 +252,7 @@ fn histogram(ui: &mut Ui, picture: &Picture, factor: f64, unit: &str, size: egui
         let bar = Rect::from_min_max(pos2(x, rect.bottom() - height), pos2(x + rect.width() / BINS as f32, rect.bottom()));
         ui.painter().rect_filled(bar, 0.0, if value >= 0.0 { tokens.excitatory } else { tokens.inhibitory });
     }
-    ui.horizontal(|ui| {
-        ui.small(format!("{low:.3}"));
-        ui.small(format!("to {}; heights are logarithmic", with_unit(&format!("{high:.3}"), unit)));
-    });
+    ui.small(format!("{low:.3} to {}", with_unit(&format!("{high:.3}"), unit)));
+    ui.small("heights are logarithmic");
     response.on_hover_text(told);
 }

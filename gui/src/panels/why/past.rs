@@ -90,6 +90,11 @@ impl Past {
         const PATIENCE: Duration = Duration::from_millis(600);
         let at = |tick: u64| Moment { population: self.spike.population, neuron: self.spike.id, tick };
         let tick = self.spike.tick.saturating_sub(self.began);
+        if self.scene.exact {
+            return Err(
+                "Time is exact here, and spikes are explained on a grid. Give the network's file one (dt = \"0.1 ms\").".into()
+            );
+        }
         let told =
             |wrong: spikewatt::diagnostic::Diagnostics| wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         let why = self.scene.explain(at(tick), self, self.epoch).map_err(told)?;

@@ -1,7 +1,7 @@
 //! The membrane before a spike, with what arrived.
 
 use super::past::{Found, span};
-use crate::chart::TimeAxis;
+use crate::chart::{TimeAxis, short};
 use crate::session::{Neuron, Spiked};
 use crate::theme::Tokens;
 use crate::view::{Cx, Window, faded};
@@ -36,6 +36,9 @@ pub(super) fn trace(ui: &mut Ui, cx: &Cx<'_>, found: &Found, spike: Spiked, unit
     let painter = ui.painter_at(rect);
     if let Some(threshold) = why.threshold {
         painter.hline(rect.x_range(), y(threshold), Stroke::new(1.0, tokens.limit));
+        let (align, font) = (egui::Align2::LEFT_BOTTOM, egui::FontId::proportional(10.0));
+        let text = format!("threshold {}", short(threshold));
+        painter.text(pos2(rect.left() + 4.0, y(threshold) - 1.0), align, text, font, tokens.limit);
     }
     let largest = why.causes.first().map_or(1.0, |c| c.part.abs()).max(f64::MIN_POSITIVE);
     for cause in &why.causes {
