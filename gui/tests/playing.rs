@@ -112,6 +112,44 @@ fn a_recording_is_played_and_nothing_is_simulated() {
 }
 
 #[test]
+fn membranes_of_a_recording_are_shown_as_they_were_recorded() {
+    use spikewatt::record::{FileRecorder, Probe, Recorder, Selection};
+    use spikewatt_gui::session::Neuron;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.h5");
+    let text = "name = \"r\"\ndt = \"0.1 ms\"\n[[population]]\nname = \"n\"\nsize = 10\nmodel = \"lif_delta\"\n";
+    let network = spikewatt::format::toml::parse(text, Path::new("r.toml"), ".").unwrap();
+    let net = spikewatt::compile::CompiledNetwork::new(&network, None, None).unwrap();
+    let probes = vec![Probe { population: 0, variable: "v".into(), ids: vec![2, 7], every: 10 }];
+    let mut recorder = FileRecorder::begin(&path, &net, &Selection { spikes: vec![0], probes }).unwrap();
+    for tick in 1..=1_000u64 {
+        if tick % 100 == 0 {
+            recorder.spikes(0, tick, &[0, 7]);
+        }
+        if tick % 10 == 1 {
+            recorder.sample(0, tick, &[-70.0, -(tick as f64)]);
+        }
+    }
+    recorder.finish("", false).unwrap();
+    let mut window = window();
+    viewer(&mut window).open_files(&[path]);
+    let first = Neuron { population: 0, id: 2 };
+    let last = Neuron { population: 0, id: 7 };
+    let values = move |viewer: &Viewer, neuron| -> Vec<(u64, f64)> {
+        viewer.history().and_then(|history| Some(history.traces.of(neuron)?.between(0, u64::MAX).collect())).unwrap_or_default()
+    };
+    until(&mut window, "membranes are there", |v| values(v, last).len() == 100);
+    assert_eq!(viewer(&mut window).view().watched, [first], "one of them is shown at once");
+    // Without a report time goes by microseconds.
+    assert_eq!(values(viewer(&mut window), last)[..2], [(100, -1.0), (1_100, -11.0)]);
+    assert!(values(viewer(&mut window), first).iter().all(|(_, v)| *v == -70.0));
+    // A shorter stretch has its own, and what is beside it.
+    viewer(&mut window).view_mut().unwrap().window = spikewatt_gui::view::Window { from: 50_000.0, to: 60_000.0, follows: false };
+    until(&mut window, "a stretch", |v| values(v, last).len() == 12);
+    assert_eq!(values(viewer(&mut window), last)[0], (49_100, -491.0));
+}
+
+#[test]
 fn the_next_spike_of_a_recording_is_found_wherever_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = opened(folder.path());

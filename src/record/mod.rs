@@ -19,7 +19,7 @@ pub use file::FileRecorder;
 pub use history::SpikeHistory;
 pub use memory::{MemoryRecorder, SpikeTrain, Trace};
 pub use neuron_spikes::NeuronSpikes;
-pub use results::{RecordedSpikes, RecordedTrain, Results};
+pub use results::{RecordedSpikes, RecordedTrace, RecordedTrain, Results};
 pub use selection::Selection;
 pub use sonata::{read_report, write_results};
 pub use statistics::{Correlation, QUANTILES, Spread, Statistics};

@@ -103,6 +103,8 @@ pub struct Recorded {
     pub report: Option<Arc<Report>>,
     /// Spikes in the file.
     pub spikes: usize,
+    /// Neurons whose membranes are in the file.
+    pub membranes: Vec<Neuron>,
 }
 
 impl Scene {
@@ -227,13 +229,16 @@ impl Scene {
     /// The neuron whose membrane is followed at first: one that answers, or else the first one that has a membrane.
     #[must_use]
     pub fn first_neuron(&self) -> Option<Neuron> {
+        if let Some(recorded) = &self.recorded {
+            return recorded.membranes.first().copied();
+        }
         let has_membrane = |population: &usize| {
             let p = &self.net.populations[*population];
             !p.is_input() && p.model.spec().variable("v").is_some()
         };
         let answers = self.net.readout.filter(has_membrane);
         let population = answers.or_else(|| (0..self.net.populations.len()).find(has_membrane))?;
-        self.recorded.is_none().then_some(Neuron { population, id: 0 })
+        Some(Neuron { population, id: 0 })
     }
 
     /// A neuron's name: its population, and its number there.

@@ -71,12 +71,26 @@ impl H5File {
     /// # Errors
     /// There is no such list, it holds no numbers, or it is damaged.
     pub(crate) fn floats_in(&self, at: &str, range: std::ops::Range<usize>) -> Result<Vec<f64>> {
+        let values = self.plain_numbers(at)?.read_slice_1d::<f64, _>(range);
+        values.map(|values| values.to_vec()).map_err(|error| self.unreadable(at, &error))
+    }
+
+    /// Some rows of a table of numbers, one behind another.
+    ///
+    /// # Errors
+    /// There is no table of numbers there that reaches so far, or it cannot be read.
+    pub(crate) fn rows_in(&self, at: &str, rows: std::ops::Range<usize>) -> Result<Vec<f64>> {
+        let values = self.plain_numbers(at)?.read_slice_2d::<f64, _>(ndarray::s![rows, ..]);
+        values.map(|values| values.iter().copied().collect()).map_err(|error| self.unreadable(at, &error))
+    }
+
+    /// A data set of numbers that are read without conversion of their kind.
+    fn plain_numbers(&self, at: &str) -> Result<hdf5::Dataset> {
         let data = self.dataset(at)?;
         match self.kind(at, &data)? {
-            Kind::Integer { .. } | Kind::Float => {}
-            other => return Err(self.complaint(at, format!("expected numbers, found {}", other.words())).into()),
+            Kind::Integer { .. } | Kind::Float => Ok(data),
+            other => Err(self.complaint(at, format!("expected numbers, found {}", other.words())).into()),
         }
-        data.read_slice_1d::<f64, _>(range).map(|values| values.to_vec()).map_err(|error| self.unreadable(at, &error))
     }
 
     /// An attribute of one number; `None` where there is none of that name.

@@ -80,7 +80,8 @@ impl Traces {
             Some(_) => (Vec::new(), None),
             None => (Vec::new(), Some(Missing::LookedUp)),
         };
-        let limits = cx.scene.net.threshold(neuron.population, neuron.id as usize);
+        // A recording keeps no parameters.
+        let limits = cx.scene.net.threshold(neuron.population, neuron.id as usize).filter(|_| cx.scene.recorded.is_none());
         let trace = cx.history.traces.of(neuron);
         if from <= to {
             arrivals.extend(of_stimuli(trace, from, to));
@@ -119,7 +120,12 @@ impl Panel for Traces {
         self.toolbar(ui, cx);
         let watched = cx.view.watched.clone();
         if watched.is_empty() {
-            ui.label("No neuron is followed. Choose one above and press Follow, or click a spike in the raster.");
+            ui.label(match &cx.scene.recorded {
+                Some(recorded) if recorded.membranes.is_empty() => {
+                    "No membranes were recorded: `spikewatt run --record v:POPULATION:0-4 --out FILE` keeps those of five neurons."
+                }
+                _ => "No neuron is followed. Choose one above and press Follow, or click a spike in the raster.",
+            });
             return;
         }
         let left = chart::left(ui);

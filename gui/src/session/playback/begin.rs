@@ -66,7 +66,11 @@ impl<'a> Playback<'a> {
         let end = sample.saturating_mul(run.map_or(1, |run| run.samples).max(1));
         let total: usize = results.trains.iter().map(|train| train.len).sum();
         let trains = told.into_iter().map(|told| Train { told, bins: vec![0; BINS], ..Train::default() }).collect();
-        let recorded = Some(Recorded { report: report.map(Arc::new), spikes: total });
+        let membranes = super::membranes::neurons(&results, &net);
+        if results.traces.iter().any(|trace| !results.trains.iter().any(|train| train.name == trace.population)) {
+            complaints.push("membranes of populations without recorded spikes are in the file and not shown".to_owned());
+        }
+        let recorded = Some(Recorded { report: report.map(Arc::new), spikes: total, membranes });
         let scene = Scene {
             source: source.clone(),
             network: Arc::new(network),
@@ -93,6 +97,7 @@ impl<'a> Playback<'a> {
             window: (0, end),
             shown: 1,
             complaints,
+            too_many_rows: false,
             found: None,
         };
         playback.tell_counts();

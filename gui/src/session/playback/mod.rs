@@ -5,6 +5,7 @@
 //! Sizes of populations that no report tells grow with the ids that are met.
 
 mod begin;
+mod membranes;
 mod read;
 
 use super::{Command, CountsLog, Doing, History, Scene, Shared, Source, Stage, Wake};
@@ -57,6 +58,8 @@ struct Playback<'a> {
     /// What is shown is every so many spikes.
     shown: usize,
     complaints: Vec<String>,
+    /// More rows of membranes are in view than are read.
+    too_many_rows: bool,
     /// The tick after which a spike was sought, and the tick of that spike.
     found: Option<(u64, Option<u64>)>,
 }
@@ -198,8 +201,8 @@ impl<'a> Playback<'a> {
         }
         {
             let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);
-            let spikes = std::mem::take(&mut history.spikes);
-            *history = History { spikes, counts: log, ..History::default() };
+            let (spikes, traces) = (std::mem::take(&mut history.spikes), std::mem::take(&mut history.traces));
+            *history = History { spikes, traces, counts: log, ..History::default() };
         }
         self.shared.now.lock().unwrap_or_else(PoisonError::into_inner).counts = counts;
     }
@@ -211,6 +214,9 @@ impl<'a> Playback<'a> {
         let over = self.walked.0 == self.trains.len();
         if self.shown > 1 {
             told.push(format!("1 of {} spikes is shown; a shorter stretch of time shows all of its spikes", self.shown));
+        }
+        if self.too_many_rows {
+            told.push("membranes are shown in a shorter stretch of time".into());
         }
         if !over && total > BLOCK {
             told.push(format!("reading: {:.0} %", (before + self.walked.1) as f64 / total as f64 * 100.0));

@@ -85,7 +85,11 @@ impl Playback<'_> {
             spikes.extend(train, &ticks, &ids);
         }
         self.shown = if whole { 1 } else { self.thin };
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).spikes = spikes;
+        let traces = self.membranes(from, to)?;
+        {
+            let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);
+            (history.spikes, history.traces) = (spikes, traces);
+        }
         self.tell();
         Ok(())
     }
