@@ -98,6 +98,9 @@ impl Viewer {
                 line.request_focus();
             }
             let entered = line.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            if ask.purpose.saves() && Path::new(ask.text.trim()).is_file() {
+                ui.colored_label(theme::Tokens::in_use(ui).bad, "This file is there already; saving replaces it.");
+            }
             ui.horizontal(|ui| {
                 let name = if ask.purpose.saves() { "Save" } else { "Open" };
                 let ready = !ask.text.trim().is_empty();

@@ -199,10 +199,14 @@ impl Raster {
     }
 }
 
-/// Lines where samples begin, with what they are and what was answered.
+/// Height of the line above the spikes that tells the samples.
+pub(super) const SAMPLES: f32 = 15.0;
+
+/// Lines where samples begin, and above the spikes what they are and what was answered.
 fn draw_samples(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis) {
     let (tokens, rect) = (Tokens::in_use(ui), axis.rect);
-    let painter = ui.painter_at(rect);
+    let above = rect.top() - SAMPLES;
+    let painter = ui.painter().with_clip_rect(Rect::from_min_max(pos2(rect.left(), above), rect.max));
     let samples = &cx.history.samples;
     let first = samples.partition_point(|s| (s.began as f64) < axis.window.from).saturating_sub(1);
     let end = samples.partition_point(|s| (s.began as f64) <= axis.window.to);
@@ -213,14 +217,14 @@ fn draw_samples(ui: &Ui, cx: &Cx<'_>, axis: &TimeAxis) {
     }
     for (at, sample) in shown.iter().enumerate() {
         let x = axis.x(sample.began as f64);
-        painter.vline(x, rect.y_range(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.7)));
+        painter.vline(x, above..=rect.bottom(), Stroke::new(1.0, tokens.faint.gamma_multiply(0.7)));
         let until = shown.get(at + 1).map_or(rect.right(), |next| axis.x(next.began as f64)).min(rect.right());
         let from = x.max(rect.left());
         let wanted = if until - from > 150.0 { sample_in_words(sample) } else { sample_in_short(sample) };
         if until - from > 34.0 {
             let right = sample.label.is_none_or(|label| sample.answer.is_none_or(|answer| answer == label as usize));
             let colour = if right { tokens.faint } else { tokens.bad };
-            painter.text(pos2(from + 4.0, rect.top() + 2.0), Align2::LEFT_TOP, wanted, FontId::proportional(11.0), colour);
+            painter.text(pos2(from + 4.0, above + 1.0), Align2::LEFT_TOP, wanted, FontId::proportional(11.0), colour);
         }
     }
 }

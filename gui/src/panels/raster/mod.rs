@@ -178,6 +178,9 @@ impl Panel for Raster {
         let n = self.grid.spikes_between(&cx.history.spikes, from, to);
         let told = self.told(cx, n);
         self.toolbar(ui, cx, &told);
+        if cx.scene.task.is_some() {
+            ui.add_space(draw::SAMPLES - ui.spacing().item_spacing.y);
+        }
         let left = chart::left(ui);
         let (rect, chart) = chart::ground(ui, left);
         let margin_rect = Rect::from_min_max(pos2(chart.rect.left(), rect.top()), pos2(rect.left() - 2.0, rect.bottom()));
