@@ -1,17 +1,19 @@
 //! The simulation's thread: commands in, time passes, the present and the past out.
 
+mod samples;
+mod tell;
+mod watch;
+
 use super::clock::Pacer;
 use super::listener::Listener;
-use super::notes::{Note, Notes};
+use super::notes::Notes;
 use super::opening::Telling;
-use super::{Command, CountsLog, Doing, History, Neuron, SampleMark, Scene, Shared, Source, Speed, Stage, Tried, Wake};
+use super::{Command, CountsLog, History, Neuron, Scene, Shared, Source, Speed, Stage, Wake};
 use crate::project::Edits;
 use spikewatt::counts::EventCounts;
-use spikewatt::dataset::decode::decide;
 use spikewatt::diagnostic::Result;
 use spikewatt::engine::{EngineKind, Simulation};
 use spikewatt::record::{Both, Tally};
-use spikewatt::spike::InputTrain;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, PoisonError};
@@ -248,13 +250,6 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// What is still to come of the present sample, as this scene has it.
-    fn rest_of_input(&self, scene: &Scene) -> Result<Option<InputTrain>> {
-        let Some(task) = &scene.task else { return Ok(None) };
-        let train = scene.encoded(task.samples[self.place])?;
-        Ok(train.map(|train| train.after(self.simulation.tick())))
-    }
-
     /// Ticks since the session began.
     fn tick(&self) -> u64 {
         self.base + self.simulation.tick()
@@ -275,80 +270,6 @@ impl<'a> Worker<'a> {
         self.watch();
         self.play(self.playing);
         self.begin_sample()
-    }
-
-    /// Begins the sample at the present place, or the plain run. Where it cannot be shown, time stands.
-    fn begin_sample(&mut self) -> Result<()> {
-        let begun = self.try_sample();
-        self.playing &= begun.is_ok();
-        begun
-    }
-
-    fn try_sample(&mut self) -> Result<()> {
-        let Some((task, dataset)) = self.scene.task.as_ref().zip(self.scene.dataset.as_ref()) else {
-            self.simulation.reset(0);
-            self.heard.second.base = self.base;
-            return Ok(());
-        };
-        let (sample, ticks) = (task.samples[self.place], self.scene.ticks.unwrap_or(1));
-        self.simulation.reset(self.place as u64 * ticks);
-        self.heard.first.clear();
-        self.heard.second.base = self.base;
-        let train = self.scene.encoded(sample)?;
-        if let Some((input, train)) = self.scene.net.input.zip(train) {
-            self.simulation.set_input(input, Arc::new(train));
-        }
-        let dense = self.scene.dense_on(sample);
-        let mark = SampleMark {
-            sample,
-            began: self.base,
-            label: dataset.labels.as_ref().map(|labels| labels[sample]),
-            votes: vec![0; self.heard.first.counts.len()],
-            answer: None,
-            ended: false,
-            dense_macs: dense.map(|(all, effective, _)| (all, effective)),
-            dense_answer: dense.map(|(_, _, answer)| answer),
-            before: Tried::default(),
-        };
-        self.notes.push(Note::Began(mark));
-        Ok(())
-    }
-
-    /// Puts the present sample's counts to those of the others.
-    fn end_sample(&mut self) {
-        self.before += &self.simulation.counts();
-        self.base = self.tick();
-        self.simulation.reset(0);
-    }
-
-    /// The neurons whose membranes are recorded, in order: those that are watched, and in a small network all, so that whichever is chosen has a past.
-    fn followed(&self, has_membrane: impl Fn(usize) -> bool) -> Vec<Neuron> {
-        const SMALL: usize = 512;
-        let populations = &self.scene.net.populations;
-        let all = || (0..populations.len()).filter(|population| has_membrane(*population));
-        let mut followed = self.watched.clone();
-        if all().map(|population| populations[population].size).sum::<usize>() <= SMALL {
-            let neurons = |population: usize| (0..populations[population].size as u32).map(move |id| Neuron { population, id });
-            followed.extend(all().flat_map(neurons));
-        }
-        followed.sort_unstable();
-        followed.dedup();
-        followed
-    }
-
-    fn watch(&mut self) {
-        let net = self.scene.net.clone();
-        let variable = |population: usize| {
-            let spec = net.populations[population].model.spec();
-            (!net.populations[population].is_input() && spec.variable("v").is_some()).then_some("v")
-        };
-        let tally = self.heard.first.clone();
-        let mut listener = std::mem::take(&mut self.heard.second);
-        let followed = self.followed(|population| variable(population).is_some());
-        listener.watch(&followed, self.scene.small_step(), variable);
-        // The two are joined anew, since what is sampled is settled then.
-        self.heard = Both::new(tally, listener);
-        self.shared.history.write().unwrap_or_else(PoisonError::into_inner).traces.watch(&followed, &self.watched);
     }
 
     /// Lets at most so many ticks pass, a piece at most, and no further than the sample goes.
@@ -379,74 +300,5 @@ impl<'a> Worker<'a> {
         self.pacer.passed(now as f64 * self.scene.dt_s());
         self.keep(end);
         Ok(())
-    }
-
-    /// Puts what waits into the history; false where it is being read, unless it must be.
-    fn hand_over(&mut self, must: bool) -> bool {
-        let Some(mut history) = self.notes.hand_over(self.shared, must) else { return false };
-        self.heard.second.hand_over(&mut history);
-        true
-    }
-
-    /// Notes what was counted.
-    fn keep(&mut self, end: u64) {
-        let (tick, counts) = (self.tick(), self.counts());
-        let ended = self.simulation.tick() >= end;
-        let decoding = self.scene.task.as_ref().and_then(|t| t.decoding);
-        let tally = &self.heard.first;
-        let answer = decoding.and_then(|d| decide(d, &tally.counts, &tally.first, &tally.highest));
-        let sample = self.scene.task.is_some().then(|| Note::Sample { votes: tally.counts.clone(), answer, ended });
-        self.notes.push(Note::Counts(tick, counts));
-        sample.into_iter().for_each(|note| self.notes.push(note));
-    }
-
-    fn counts(&self) -> EventCounts {
-        let mut counts = self.before.clone();
-        counts += &self.simulation.counts();
-        counts
-    }
-
-    /// Tells the window what there is; `all` where more than time may have changed.
-    fn tell(&mut self, all: bool) {
-        // The present is never ahead of the history.
-        self.untold = !self.hand_over(all);
-        if self.untold {
-            return;
-        }
-        let tick = self.tick();
-        let (since, from, _) = self.pace;
-        let wall = since.elapsed().as_secs_f64();
-        if wall > 0.25 {
-            self.pace = (Instant::now(), tick, tick.saturating_sub(from) as f64 * self.scene.dt_s() / wall);
-        }
-        {
-            let mut now = self.shared.now.lock().unwrap_or_else(PoisonError::into_inner);
-            now.stage = Stage::Ready;
-            now.doing = Doing::default();
-            now.playing = self.playing || self.seeking;
-            now.tick = tick;
-            now.sample_began = self.base;
-            now.sample = self.scene.task.as_ref().map(|t| t.samples[self.place]);
-            now.counts = self.counts();
-            now.pace = if now.playing { self.pace.2 } else { 0.0 };
-            if all {
-                now.scene = Some(self.scene.clone());
-                now.complaints.clone_from(&self.complaints);
-                now.complained = self.complained;
-                now.edits_heard = self.edits_heard;
-                now.edits_refused.clone_from(&self.edits_refused);
-            }
-        }
-        (self.wake)();
-    }
-
-    /// Keeps what could not be done. Time goes on: what was refused changed nothing.
-    fn complain(&mut self, done: Result<()>) {
-        if let Err(wrong) = done {
-            self.complained += 1;
-            self.complaints.push(wrong.to_string());
-            let over = self.complaints.len().saturating_sub(COMPLAINTS);
-            self.complaints.drain(..over);
-        }
     }
 }
