@@ -94,7 +94,6 @@ impl Viewer {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let seconds = opening.began.elapsed().as_secs();
         let dash = if doing.is_empty() { "" } else { " – " };
-        ui.spinner();
         ui.label(format!("Opening {name}{dash}{doing} · {seconds} s")).on_hover_text(path.display().to_string());
         if ui.button("Cancel").on_hover_text("Give it up; what is open stays").clicked() {
             self.opening = None;

@@ -46,6 +46,12 @@ struct Worker<'a> {
     wake: &'a Wake,
     simulation: Simulation,
     heard: Both<Tally, Listener>,
+    /// The last tick at which everything was counted, and the counts; absent where that was before a reset.
+    counted: Option<(u64, EventCounts)>,
+    /// When that was, and how long it took: events on their way are looked for, of which a large network has many.
+    counting: (Instant, Duration),
+    /// When the window was told last.
+    told: Instant,
     /// Counts of the samples that have ended.
     before: EventCounts,
     /// The tick before the present sample's first one.
@@ -83,6 +89,9 @@ impl<'a> Worker<'a> {
             wake,
             simulation: Simulation::with_engine(net.clone(), threads, engine),
             heard: Both::new(Tally::new(&net, readout, membrane), Listener::new(inputs)),
+            counted: None,
+            counting: (Instant::now(), Duration::ZERO),
+            told: Instant::now(),
             before: EventCounts::zero(net.populations.len(), net.projections.len()),
             base: 0,
             place: 0,
@@ -260,6 +269,7 @@ impl<'a> Worker<'a> {
         let net = &self.scene.net;
         self.before = EventCounts::zero(net.populations.len(), net.projections.len());
         self.base = 0;
+        self.counted = None;
         let every = self.scene.tick(1.0).min(self.scene.ticks.map_or(u64::MAX, |t| t / 16)).max(1);
         {
             let mut history = self.shared.history.write().unwrap_or_else(PoisonError::into_inner);

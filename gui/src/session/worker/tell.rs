@@ -3,11 +3,10 @@
 use super::{COMPLAINTS, Worker};
 use crate::session::notes::Note;
 use crate::session::{Doing, Stage};
-use spikewatt::counts::EventCounts;
 use spikewatt::dataset::decode::decide;
 use spikewatt::diagnostic::Result;
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 impl Worker<'_> {
     /// Puts what waits into the history; false where it is being read, unless it must be.
@@ -19,30 +18,52 @@ impl Worker<'_> {
 
     /// Notes what was counted.
     pub(super) fn keep(&mut self, end: u64) {
-        let (tick, counts) = (self.tick(), self.counts());
         let ended = self.simulation.tick() >= end;
         let decoding = self.scene.task.as_ref().and_then(|t| t.decoding);
         let tally = &self.heard.first;
         let answer = decoding.and_then(|d| decide(d, &tally.counts, &tally.first, &tally.highest));
         let sample = self.scene.task.is_some().then(|| Note::Sample { votes: tally.counts.clone(), answer, ended });
-        self.notes.push(Note::Counts(tick, counts));
+        if ended || self.may_count() {
+            self.count();
+        }
         sample.into_iter().for_each(|note| self.notes.push(note));
     }
 
-    pub(super) fn counts(&self) -> EventCounts {
+    /// Whether counting now would take a small part of the time alone.
+    fn may_count(&self) -> bool {
+        const PART: u32 = 10;
+        let (since, took) = self.counting;
+        since.elapsed() >= took * PART
+    }
+
+    /// Counts everything at the present tick.
+    fn count(&mut self) {
+        let began = Instant::now();
         let mut counts = self.before.clone();
         counts += &self.simulation.counts();
-        counts
+        self.counting = (Instant::now(), began.elapsed());
+        self.notes.push(Note::Counts(self.tick(), counts.clone()));
+        self.counted = Some((self.tick(), counts));
     }
 
     /// Tells the window what there is; `all` where more than time may have changed.
     pub(super) fn tell(&mut self, all: bool) {
+        /// A window shows nothing sooner.
+        const FRAME: Duration = Duration::from_millis(15);
+        let tick = self.tick();
+        self.untold = !all && self.told.elapsed() < FRAME;
+        if !self.untold && self.counted.as_ref().is_none_or(|(at, _)| *at != tick) {
+            self.untold = !all && !self.may_count();
+            if !self.untold {
+                self.count();
+            }
+        }
         // The present is never ahead of the history.
-        self.untold = !self.hand_over(all);
+        self.untold = self.untold || !self.hand_over(all);
         if self.untold {
             return;
         }
-        let tick = self.tick();
+        self.told = Instant::now();
         let (since, from, _) = self.pace;
         let wall = since.elapsed().as_secs_f64();
         if wall > 0.25 {
@@ -56,7 +77,7 @@ impl Worker<'_> {
             now.tick = tick;
             now.sample_began = self.base;
             now.sample = self.scene.task.as_ref().map(|t| t.samples[self.place]);
-            now.counts = self.counts();
+            now.counts = self.counted.as_ref().map(|(_, counts)| counts.clone()).unwrap_or_default();
             now.pace = if now.playing { self.pace.2 } else { 0.0 };
             if all {
                 now.scene = Some(self.scene.clone());
