@@ -174,8 +174,8 @@ fn at_home(home: Home) -> Vec<&'static str> {
 /// Panels in their first places: what is set at the left, time in the middle, costs at the right.
 fn wide() -> Columns {
     vec![
-        (0.22, vec![(1.0, at_home(Home::Left))]),
-        (0.48, vec![(0.6, at_home(Home::Middle)), (0.4, at_home(Home::Below))]),
+        (0.24, vec![(1.0, at_home(Home::Left))]),
+        (0.46, vec![(0.6, at_home(Home::Middle)), (0.4, at_home(Home::Below))]),
         (0.30, vec![(1.0, at_home(Home::Right))]),
     ]
 }

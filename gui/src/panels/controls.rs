@@ -48,9 +48,10 @@ impl Panel for Controls {
             let open = groups.len() <= 5;
             for group in &groups {
                 CollapsingHeader::new(&group.title).default_open(open).show(ui, |ui| {
+                    let slider = slider_width(ui, group);
                     Grid::new(&group.title).num_columns(3).spacing([6.0, 4.0]).show(ui, |ui| {
                         for knob in &group.knobs {
-                            self.control(ui, cx, knob);
+                            self.control(ui, cx, knob, slider);
                         }
                     });
                 });
@@ -80,12 +81,12 @@ impl Controls {
     }
 
     /// One value: its name, a slider, a field to type in, and a way back; below it what is wrong with it.
-    fn control(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, knob: &Knob) {
+    fn control(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, knob: &Knob, slider: f32) {
         let name = ui.label(&knob.name).on_hover_text(format!("{}: {}", knob.label, knob.about));
-        ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(60.0, 220.0);
+        ui.spacing_mut().slider_width = slider;
         self.editor.slider(ui, cx, knob, &name);
         ui.horizontal(|ui| {
-            self.editor.field(ui, cx, knob, 80.0);
+            self.editor.field(ui, cx, knob, 68.0);
             self.editor.back(ui, cx, knob);
         });
         ui.end_row();
@@ -151,4 +152,13 @@ impl Controls {
             ui.colored_label(Tokens::in_use(ui).bad, last);
         }
     }
+}
+
+/// What is left for sliders beside the longest name, the field and the way back.
+fn slider_width(ui: &Ui, group: &Group) -> f32 {
+    const OTHERS: f32 = 160.0;
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let width = |name: &str| ui.painter().layout_no_wrap(name.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
+    let names = group.knobs.iter().map(|knob| width(&knob.name)).fold(0.0, f32::max);
+    (ui.available_width() - names - OTHERS).clamp(30.0, 220.0)
 }

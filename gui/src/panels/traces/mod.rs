@@ -91,6 +91,7 @@ impl Traces {
         let unit = if cx.scene.network.unitless { "" } else { " mV" };
         let mut told = match value {
             Some(value) => format!("{}: {}{unit}", cx.scene.name_of(neuron), round(value)),
+            None if cx.now.tick == 0 => format!("{}: nothing has run yet", cx.scene.name_of(neuron)),
             None => format!("{}: not recorded", cx.scene.name_of(neuron)),
         };
         if let Some((threshold, reset)) = limits {
