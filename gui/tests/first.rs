@@ -2,41 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use eframe::egui::{Theme, vec2};
-use egui_kittest::Harness;
+mod whole;
+
+use eframe::egui::Theme;
 use egui_kittest::kittest::Queryable;
 use spikewatt_gui::app::Viewer;
 use spikewatt_gui::lessons::{LESSONS, example};
 use spikewatt_gui::session::{Command, Neuron, Source};
-use std::time::{Duration, Instant};
-
-type Window = Harness<'static, Option<Viewer>>;
-
-fn window() -> Window {
-    let mut window = Harness::builder().with_size(vec2(1200.0, 800.0)).with_theme(Theme::Light).build_ui_state(
-        |ui, viewer: &mut Option<Viewer>| {
-            let ctx = ui.ctx().clone();
-            viewer.get_or_insert_with(|| Viewer::new(&ctx, None)).show(ui);
-        },
-        None,
-    );
-    window.step();
-    window
-}
-
-fn viewer(window: &mut Window) -> &mut Viewer {
-    window.state_mut().as_mut().unwrap()
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    let began = Instant::now();
-    while !done(window) {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-    window.run_steps(2);
-}
+use whole::{Window, until_seen as until, viewer, window};
 
 fn is_open(window: &Window) -> bool {
     window.state().as_ref().is_some_and(|viewer| viewer.session().is_some())
@@ -49,7 +22,7 @@ fn tells(window: &Window, text: &str) -> bool {
 #[test]
 fn a_lesson_is_seen_from_the_first_click_to_the_last() {
     let lesson = &LESSONS[0];
-    let mut window = window();
+    let mut window = window(Theme::Light);
     window.get_by_label_contains(lesson.title).click();
     until(&mut window, "it opens", is_open);
     until(&mut window, "its first step is told", |w| tells(w, lesson.steps[0].text));
@@ -78,7 +51,7 @@ fn a_lesson_is_seen_from_the_first_click_to_the_last() {
 #[test]
 fn a_lesson_that_begins_again_is_at_its_first_step_and_shows_what_it_showed() {
     let lesson = &LESSONS[0];
-    let mut window = window();
+    let mut window = window(Theme::Light);
     window.get_by_label_contains(lesson.title).click();
     until(&mut window, "it opens", |w| tells(w, lesson.steps[0].text));
     let (shown, opened) = (viewer(&mut window).view().window.length(), viewer(&mut window).now().unwrap().scene.unwrap());
@@ -99,7 +72,7 @@ fn a_network_of_a_persons_own_is_no_lesson_whatever_it_is_called() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("leak.toml");
     std::fs::write(&path, include_str!("../src/lessons/leak.toml")).unwrap();
-    let mut window = window();
+    let mut window = window(Theme::Light);
     viewer(&mut window).open_files(&[path]);
     until(&mut window, "it opens", is_open);
     window.run_steps(3);
@@ -108,7 +81,7 @@ fn a_network_of_a_persons_own_is_no_lesson_whatever_it_is_called() {
 
 #[test]
 fn the_digits_open_at_a_pace_for_the_eye() {
-    let mut window = window();
+    let mut window = window(Theme::Light);
     window.get_by_label("Watch digits being read").click();
     until(&mut window, "they open", is_open);
     let scene = viewer(&mut window).now().unwrap().scene.unwrap();
@@ -125,7 +98,7 @@ fn the_digits_open_at_a_pace_for_the_eye() {
 #[test]
 fn in_exact_time_what_is_in_view_is_no_moment() {
     let network = "name = \"exact\"\n[[population]]\nname = \"n\"\nsize = 2\nmodel = \"lif_delta\"\n[[stimulus]]\nname = \"s\"\nkind = \"regular\"\nrate = \"100 Hz\"\nto = \"n\"\nweight = \"30 mV\"\ndelay = \"1 ms\"\n";
-    let mut window = window();
+    let mut window = window(Theme::Light);
     viewer(&mut window).open(Source::of_text("exact.toml", network));
     until(&mut window, "it opens", is_open);
     let scene = viewer(&mut window).now().unwrap().scene.unwrap();
@@ -147,7 +120,7 @@ fn a_chip_that_the_network_fits_is_proposed_and_a_persons_choice_stays() {
     };
     let usual = spikewatt_gui::view::View::default().spiking_device;
     let device = |w: &Window| w.state().as_ref().map(|viewer| viewer.view().spiking_device.clone());
-    let mut window = window();
+    let mut window = window(Theme::Light);
     open(&mut window, 2000);
     until(&mut window, "another chip is proposed", |w| device(w).is_some_and(|id| id != usual));
     until(&mut window, "the network fits it", |w| {

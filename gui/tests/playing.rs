@@ -2,49 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use eframe::egui::{self, Key, Modifiers, Theme, vec2};
-use egui_kittest::Harness;
+mod whole;
+
+use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
-use spikewatt_gui::app::Viewer;
 use spikewatt_gui::session::Source;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-type Window = Harness<'static, Option<Viewer>>;
+use whole::{Window, until, viewer};
 
 fn window() -> Window {
-    let app = |ui: &mut egui::Ui, viewer: &mut Option<Viewer>| {
-        let ctx = ui.ctx().clone();
-        viewer.get_or_insert_with(|| Viewer::new(&ctx, None)).show(ui);
-    };
-    let mut window: Window = Harness::builder()
-        .with_size(vec2(1400.0, 900.0))
-        .with_theme(Theme::Dark)
-        .with_max_steps(4)
-        .allow_missing_glyphs()
-        .build_ui_state(app, None);
-    window.step();
-    window
-}
-
-fn viewer(window: &mut Window) -> &mut Viewer {
-    window.state_mut().as_mut().expect("made in the first frame")
-}
-
-fn until(window: &mut Window, what: &str, holds: impl Fn(&Viewer) -> bool) {
-    let began = Instant::now();
-    while !holds(window.state().as_ref().expect("made in the first frame")) {
-        assert!(began.elapsed() < Duration::from_secs(30), "waited for it: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-    window.step();
+    whole::window(Theme::Dark)
 }
 
 fn press(window: &mut Window, key: Key) {
-    window.key_press_modifiers(Modifiers::NONE, key);
-    window.step();
-    window.step();
+    whole::press(window, Modifiers::NONE, key);
 }
 
 /// A second in ticks of a microsecond: neuron 2 spikes every 100 ms, and neuron 700,000 once, at 305 ms, far from where ids are looked at first.
@@ -135,7 +107,7 @@ fn membranes_of_a_recording_are_shown_as_they_were_recorded() {
     viewer(&mut window).open_files(&[path]);
     let first = Neuron { population: 0, id: 2 };
     let last = Neuron { population: 0, id: 7 };
-    let values = move |viewer: &Viewer, neuron| -> Vec<(u64, f64)> {
+    let values = move |viewer: &spikewatt_gui::app::Viewer, neuron| -> Vec<(u64, f64)> {
         viewer.history().and_then(|history| Some(history.traces.of(neuron)?.between(0, u64::MAX).collect())).unwrap_or_default()
     };
     until(&mut window, "membranes are there", |v| values(v, last).len() == 100);

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use eframe::egui::{self, Key, Modifiers, Theme, vec2};
-use egui_kittest::Harness;
+mod whole;
+
+use eframe::egui::{self, Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
-use spikewatt_gui::app::Viewer;
 use spikewatt_gui::export::Form;
 use spikewatt_gui::keys::SHORTCUTS;
 use spikewatt_gui::panels::PANELS;
@@ -13,85 +13,7 @@ use spikewatt_gui::session::{Command, Neuron, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-const NET: &str = r#"
-name = "small"
-dt = "0.1 ms"
-duration = "100 ms"
-[[population]]
-name = "e"
-size = 20
-model = "lif_delta"
-params = { tau_m = "10 ms", v_rest = "0 mV", v_th = "10 mV", v_reset = "0 mV", t_ref = "1 ms" }
-[[stimulus]]
-name = "drive"
-kind = "poisson"
-rate = "2 kHz"
-to = "e"
-weight = "2 mV"
-delay = "1 ms"
-[record]
-spikes = ["e"]
-"#;
-
-type Window = Harness<'static, Option<Viewer>>;
-
-fn window(theme: Theme) -> Window {
-    let mut harness = Harness::builder().with_size(vec2(1200.0, 800.0)).with_theme(theme).build_ui_state(
-        |ui, viewer: &mut Option<Viewer>| {
-            let ctx = ui.ctx().clone();
-            viewer.get_or_insert_with(|| Viewer::new(&ctx, None)).show(ui);
-        },
-        None,
-    );
-    harness.step();
-    harness
-}
-
-fn viewer(window: &mut Window) -> &mut Viewer {
-    window.state_mut().as_mut().unwrap()
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&Viewer) -> bool) {
-    let began = Instant::now();
-    while !done(window.state().as_ref().unwrap()) {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-    window.step();
-}
-
-fn name(viewer: &Viewer) -> Option<String> {
-    viewer.sources().next()?;
-    viewer.now()?.scene.map(|scene| scene.net.name.clone())
-}
-
-fn open(window: &mut Window, path: &Path, expected: &str) {
-    viewer(window).open_files(&[path.to_owned()]);
-    let expected = expected.to_owned();
-    until(window, "it opens", move |v| name(v).as_deref() == Some(&expected));
-}
-
-fn folder() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("small.toml");
-    std::fs::write(&path, NET).unwrap();
-    (folder, path)
-}
-
-fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.step();
-    window.step();
-}
-
-fn set_threshold(window: &mut Window, value: f64) {
-    let edits = &mut viewer(window).view_mut().unwrap().edits;
-    let mut changed = edits.now().clone();
-    changed.set.entry("e".into()).or_default().insert("v_th".into(), value);
-    edits.set(changed);
-}
+use whole::{NET, Window, folder, name, open, press, set_threshold, until, viewer, window};
 
 #[test]
 fn a_bad_file_tells_what_the_command_line_tells_and_leaves_what_is_open() {
@@ -384,61 +306,6 @@ fn results_are_looked_at_without_a_simulation() {
 }
 
 #[test]
-fn what_is_not_saved_is_asked_for() {
-    let (_folder, path) = folder();
-    let mut window = window(Theme::Dark);
-    open(&mut window, &path, "small");
-    let close = |window: &mut Window| {
-        let root = window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
-        root.events.push(egui::ViewportEvent::Close);
-        window.step();
-        window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default().events.clear();
-        window.run_steps(3);
-    };
-    close(&mut window);
-    assert!(window.query_by_label("Close without saving").is_none(), "nothing was changed");
-    set_threshold(&mut window, 5.0);
-    close(&mut window);
-    window.get_by_label("Stay").click();
-    window.run_steps(3);
-    assert!(window.query_by_label("Close without saving").is_none());
-}
-
-#[test]
-fn what_is_changed_is_not_replaced_unasked() {
-    let (folder, path) = folder();
-    let other = folder.path().join("other.toml");
-    std::fs::write(&other, NET.replace("\"small\"", "\"other\"")).unwrap();
-    let mut window = window(Theme::Dark);
-    open(&mut window, &path, "small");
-    set_threshold(&mut window, 5.0);
-    let replace = |window: &mut Window, answer: &str| {
-        viewer(window).open_files(std::slice::from_ref(&other));
-        window.run_steps(3);
-        window.get_by_label_contains("The network of small.toml was changed");
-        window.get_by_label(answer).click();
-        window.run_steps(3);
-    };
-    replace(&mut window, "Stay");
-    assert!(!viewer(&mut window).is_opening() && name(viewer(&mut window)).as_deref() == Some("small"));
-    assert!(window.query_by_label("Close without saving").is_none());
-    // Saved first, to a file that is asked for; then it is opened.
-    replace(&mut window, "Save");
-    let project = folder.path().join("mine.spikewatt.toml");
-    let ctx = window.ctx.clone();
-    assert!(window.query_by_label("Close without saving").is_none(), "one question at a time");
-    press(&mut window, Modifiers::NONE, Key::Escape);
-    assert!(viewer(&mut window).save(&ctx, &project));
-    until(&mut window, "it goes on", |v| name(v).as_deref() == Some("other"));
-    assert!(project.is_file());
-    // Nothing was changed of this one, so nothing is asked.
-    open(&mut window, &path, "small");
-    set_threshold(&mut window, 5.0);
-    replace(&mut window, "Close without saving");
-    until(&mut window, "it goes on", |v| name(v).as_deref() == Some("other"));
-}
-
-#[test]
 fn a_search_for_a_spike_can_be_ended() {
     let (folder, path) = folder();
     std::fs::write(&path, NET.replace("\"2 mV\"", "\"0.001 mV\"")).unwrap();
@@ -455,47 +322,6 @@ fn a_search_for_a_spike_can_be_ended() {
     std::thread::sleep(Duration::from_millis(30));
     assert_eq!(viewer(&mut window).now().unwrap().tick, tick);
     drop(folder);
-}
-
-#[test]
-fn a_run_beside_another_is_not_closed_with_changes_unasked() {
-    let (folder, path) = folder();
-    let other = folder.path().join("other.toml");
-    std::fs::write(&other, NET.replace("\"small\"", "\"other\"")).unwrap();
-    let mut window = window(Theme::Dark);
-    open(&mut window, &path, "small");
-    set_threshold(&mut window, 5.0);
-    let open_other = |window: &mut Window| {
-        viewer(window).open_files_as(std::slice::from_ref(&other), true);
-        until(window, "both are open", |v| v.sources().count() == 2);
-    };
-    let close = |window: &mut Window| {
-        // The second has the focus, so that it is the first that goes.
-        window.get_by_label_contains("Second: ").click();
-        window.run_steps(2);
-        window.get_by_label("File").click();
-        window.run_steps(2);
-        window.get_by_label("Close the run without focus").click();
-        window.run_steps(3);
-    };
-    open_other(&mut window);
-    close(&mut window);
-    window.get_by_label_contains("The network of small.toml was changed");
-    assert_eq!(viewer(&mut window).sources().count(), 2);
-    window.get_by_label("Stay").click();
-    window.run_steps(3);
-    assert!(window.query_by_label("Close without saving").is_none());
-    assert_eq!(viewer(&mut window).sources().count(), 2);
-    close(&mut window);
-    window.get_by_label("Close without saving").click();
-    window.run_steps(3);
-    assert_eq!(viewer(&mut window).sources().count(), 1);
-    assert_eq!(name(viewer(&mut window)).as_deref(), Some("other"));
-    // One without changes goes at once.
-    viewer(&mut window).open_files_as(&[path], true);
-    until(&mut window, "both are open", |v| v.sources().count() == 2);
-    close(&mut window);
-    assert_eq!(viewer(&mut window).sources().count(), 1);
 }
 
 #[test]
